@@ -1,0 +1,69 @@
+"""Creates the databases and brings them up to date."""
+
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from unittest.mock import patch
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from deploy.local import servers
+from deploy.local.environment import SERVICES, Place
+
+
+def alembic_config(service: str) -> Config:
+    """Return Alembic's configuration of one service."""
+    return Config(str(Path(__file__).with_name("alembic.ini")), ini_section=service)
+
+
+def upgrade(service: str, variables: Mapping[str, str]) -> None:
+    """Migrate one service's database to the newest revision."""
+    with patch.dict(os.environ, variables):
+        command.upgrade(alembic_config(service), "head")
+
+
+async def run_sql(server_url: str, statement: str) -> None:
+    """Run a statement outside a transaction, as `create database` requires."""
+    engine = create_async_engine(server_url.format("postgres"), isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        await connection.execute(text(statement))
+    await engine.dispose()
+
+
+def create_missing(server_url: str, *databases: str) -> None:
+    """Create those databases that are not there yet."""
+    for database in databases:
+        try:
+            asyncio.run(run_sql(server_url, f"create database {database}"))
+        except DBAPIError as error:
+            if "already exists" not in str(error):
+                raise
+
+
+def regenerate(service: str) -> None:
+    """Write the first migration of a service anew from its tables; for the time before a release."""
+    folder = Path("services", service, "migrations", "versions")
+    for old in folder.glob("0001_*.py"):
+        old.unlink()
+    with tempfile.TemporaryDirectory() as temporary:
+        Path(temporary).chmod(0o755)
+        with servers.postgres(Path(temporary, "postgres"), durable=False) as url:
+            create_missing(url, service)
+            place = Place(url, "amqp://127.0.0.1:1/", "file:///nowhere")
+            with patch.dict(os.environ, place.variables(service)):
+                config = alembic_config(service)
+                if any(folder.glob("0000_*.py")):
+                    command.upgrade(config, "0000")
+                command.revision(config, "tables", autogenerate=True, rev_id="0001")
+
+
+if __name__ == "__main__":
+    for each in sys.argv[1:] or SERVICES:
+        regenerate(each)

@@ -1,0 +1,5 @@
+"""Every table of the notify service, imported so that migrations see them all."""
+
+from services.notify.base import Base
+
+__all__ = ["Base"]

@@ -1,0 +1,11 @@
+"""The registry service over HTTP. Start reading here."""
+
+from fastapi import FastAPI
+
+from services.registry.settings import Settings
+from shared.web import make_app
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Build the app. Run it with `uvicorn --factory services.registry.app:create_app`."""
+    return make_app("Balai Registry", settings or Settings.from_env("registry"))

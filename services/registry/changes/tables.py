@@ -1,0 +1,27 @@
+"""Changes: what was asked of the registry, what it answered, who signed."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CHAR, DateTime, String, func
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.registry.base import Base
+
+
+class Change(Base):
+    """The one change that a case (or an import batch) makes; applied at most once."""
+
+    __tablename__ = "changes"
+
+    source_id: Mapped[UUID] = mapped_column(primary_key=True)  # the case behind it
+    status: Mapped[str] = mapped_column(String(8))  # APPLIED or REFUSED
+    kinds: Mapped[list[str]] = mapped_column(JSONB)
+    digest: Mapped[str] = mapped_column(CHAR(64))
+    plan: Mapped[dict[str, Any]] = mapped_column(JSONB)  # a contract Plan
+    outcome: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    village_code: Mapped[str | None] = mapped_column(String(13, collation="C"))
+    actor: Mapped[str] = mapped_column(String(200))
+    decided_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())

@@ -1,0 +1,1 @@
+"""Coverage: counts per neighbourhood, what must be counted anew, and the targets."""

@@ -1,0 +1,59 @@
+"""Documents: what is printed or sent as a PDF, its seal, and what became of it."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    CHAR,
+    DateTime,
+    Index,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+    Uuid,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+from uuid_utils.compat import uuid7
+
+from services.registry.base import Base
+
+
+class Document(Base):
+    """One print of one thing: copy 2 of a family card is another document than copy 1."""
+
+    __tablename__ = "documents"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    kind: Mapped[str] = mapped_column(String(16))  # jenis_dokumen.csv
+    # The family, certificate or card it is a print of; with kind it names a series of copies.
+    about_id: Mapped[UUID]
+    resident_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))  # whom it names
+    village_code: Mapped[str | None] = mapped_column(String(13, collation="C"))
+    case_id: Mapped[UUID | None]
+    copy_number: Mapped[int] = mapped_column(SmallInteger)
+    token: Mapped[str] = mapped_column(CHAR(22))  # 128 random bits in base64url, in the QR code
+    content: Mapped[dict[str, Any]] = mapped_column(JSONB)  # what the template prints
+    status: Mapped[str] = mapped_column(String(8), server_default="QUEUED")
+    # QUEUED, SEALED, REPLACED, REVOKED
+    path: Mapped[str | None] = mapped_column(String(200))
+    sha256: Mapped[str | None] = mapped_column(CHAR(64))
+    bytes: Mapped[int | None]
+    ended_on: Mapped[date | None]  # when it was replaced or revoked
+    ended_by: Mapped[UUID | None]  # the document that replaced it
+    attempts: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    last_error: Mapped[str | None] = mapped_column(String(200))
+    due_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    issued_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+    __table_args__ = (
+        UniqueConstraint("token"),
+        UniqueConstraint("kind", "about_id", "copy_number"),
+        Index("ix_documents_queued", "due_at", postgresql_where=text("status = 'QUEUED'")),
+        Index("ix_documents_case", "case_id"),
+    )

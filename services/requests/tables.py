@@ -1,0 +1,5 @@
+"""Every table of the requests service, imported so that migrations see them all."""
+
+from services.requests.base import Base
+
+__all__ = ["Base"]

@@ -1,0 +1,227 @@
+"""Every event that crosses a service boundary. With the facts, this is the whole contract.
+
+An event is a fact in the past tense. Add optional fields freely; to change or remove one, add a
+new version beside the old and publish both until no consumer reads the old. Personal data is
+allowed in `Sealed` fields only.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from shared.contract.facts import Fact, Line, VillageCode
+from shared.contract.plan import Outcome, Plan, Rule
+from shared.sealed import Sealed
+
+
+class Event(BaseModel):
+    """Base of all events. `name` is the routing key: service.subject.happened.version.
+
+    `about` names the field that identifies the aggregate: order is kept per subject.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    name: ClassVar[str]
+    about: ClassVar[str] = "case_id"
+
+    @property
+    def subject(self) -> str:
+        """Return the id of the aggregate that this is about."""
+        return str(getattr(self, self.about))
+
+
+class Language(StrEnum):
+    """What the citizen reads."""
+
+    INDONESIAN = "id"
+    ENGLISH = "en"
+
+
+class Contact(BaseModel):
+    """Whom to tell about a case, and what they agreed to (UU 27/2022 art 20: consent for extras)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    full_name: Line
+    phone: (
+        Annotated[str, Field(pattern=r"^\+[1-9][0-9]{7,14}$", examples=["+6281234567890"])] | None
+    )
+    email: Annotated[str, Field(max_length=254)] | None = None
+    resident_id: UUID | None = None
+    language: Language = Language.INDONESIAN
+    consents_to_whatsapp: bool = False
+    consents_to_email: bool = False
+
+
+class ChangeProposed(Event):
+    """A case wants to know what its facts would do; asked anew whenever it is verified again."""
+
+    name = "requests.change.proposed.v1"
+
+    case_id: UUID
+    round: int = Field(ge=1)  # the answer names it, so that an overtaken plan is recognised
+    service_code: str
+    reported_on: date
+    facts: Sealed[list[Fact]]
+
+
+class ChangeRequested(Event):
+    """A case was signed; the registry is to apply exactly the effects that were approved."""
+
+    name = "requests.change.requested.v1"
+
+    case_id: UUID
+    service_code: str
+    reported_on: date
+    facts: Sealed[list[Fact]]
+    digest: str = Field(pattern=r"^[0-9a-f]{64}$")
+    actor: str = Field(max_length=200)  # who signed
+    signed_at: AwareDatetime
+
+
+class ChangePlanned(Event):
+    """What the registry would do now. Refusals and effects name people, so they are sealed."""
+
+    name = "registry.change.planned.v1"
+
+    case_id: UUID
+    round: int
+    digest: str
+    refused: bool
+    plan: Sealed[Plan]
+    village_code: VillageCode | None  # of the subject: routes the case
+    related_resident_ids: list[UUID]  # everyone in the families touched: they may not decide
+
+
+class IssuedKind(StrEnum):
+    """Documents that exist so far; codes of jenis_dokumen.csv."""
+
+    BIRTH_CERTIFICATE = "AKTA_LAHIR"
+    FAMILY_CARD = "KK"
+    CHILD_CARD = "KIA"
+
+
+class ExpectedDocument(BaseModel):
+    """A document that is on its way through the sealer."""
+
+    model_config = ConfigDict(frozen=True)
+
+    document_id: UUID
+    kind: IssuedKind
+
+
+class ChangeApplied(Event):
+    """The registry holds the change, and says which documents will follow."""
+
+    name = "registry.change.applied.v1"
+
+    case_id: UUID
+    outcome: Outcome
+    documents: list[ExpectedDocument]
+    village_code: VillageCode | None
+    applied_at: AwareDatetime
+
+
+class ChangeRefused(Event):
+    """The registry did not apply the change; the case goes back to verification."""
+
+    name = "registry.change.refused.v1"
+
+    case_id: UUID
+    rules: list[Rule]  # PLAN_CHANGED when the approved effects are no longer what would happen
+    digest: str
+    plan: Sealed[Plan]
+
+
+class DocumentIssued(Event):
+    """A document is sealed and stored."""
+
+    name = "registry.document.issued.v1"
+
+    case_id: UUID
+    document_id: UUID
+    kind: IssuedKind
+    copy_number: int
+    issued_at: AwareDatetime
+
+
+class CaseEvent(Event):
+    """What every event in the life of a case tells."""
+
+    case_id: UUID
+    number: str = Field(description="BWI-YYMMDD-XXXXXX-C, safe to show", max_length=30)
+    service_code: str
+    channel: str
+    village_code: VillageCode | None
+    at: AwareDatetime
+    contact: Sealed[Contact] | None = None
+
+
+class Reason(BaseModel):
+    """Why a case came back or was turned down, in words for the citizen."""
+
+    model_config = ConfigDict(frozen=True)
+
+    code: Rule
+    text_id: str
+    text_en: str
+
+
+class CaseSubmitted(CaseEvent):
+    """A complete file was taken in."""
+
+    name = "requests.case.submitted.v1"
+    due_at: datetime | None = None
+
+
+class CaseReturned(CaseEvent):
+    """Something is missing or wrong; every reason at once."""
+
+    name = "requests.case.returned.v1"
+    reasons: Sealed[list[Reason]]
+
+
+class CaseVerified(CaseEvent):
+    """The agency checked the file against the registry."""
+
+    name = "requests.case.verified.v1"
+
+
+class CaseReady(CaseEvent):
+    """Every document is sealed and can be fetched."""
+
+    name = "requests.case.ready.v1"
+    documents: list[ExpectedDocument]
+
+
+class CaseHandedOver(CaseEvent):
+    """The citizen has the documents."""
+
+    name = "requests.case.handed_over.v1"
+
+
+class CaseRejected(CaseEvent):
+    """Turned down on a legal ground, with the way to object."""
+
+    name = "requests.case.rejected.v1"
+    reasons: Sealed[list[Reason]]
+
+
+class CaseCancelled(CaseEvent):
+    """Withdrawn by the applicant, or overtaken by events."""
+
+    name = "requests.case.cancelled.v1"
+
+
+def _leaves(base: type[Event]) -> list[type[Event]]:
+    found = [each for child in base.__subclasses__() for each in _leaves(child)]
+    return found + ([base] if "name" in vars(base) else [])
+
+
+EVENTS: dict[str, type[Event]] = {
+    event.name: event for event in sorted(_leaves(Event), key=lambda e: e.name)
+}
