@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -48,20 +49,27 @@ def create_missing(server_url: str, *databases: str) -> None:
 
 
 def regenerate(service: str) -> None:
-    """Write the first migration of a service anew from its tables; for the time before a release."""
-    folder = Path("services", service, "migrations", "versions")
-    for old in folder.glob("0001_*.py"):
-        old.unlink()
+    """Write the first migration of a service anew from its tables; for the time before a release.
+
+    It is made beside the real folder, so that tests which run meanwhile never miss a revision.
+    """
+    home = Path("services", service, "migrations")
     with tempfile.TemporaryDirectory() as temporary:
-        Path(temporary).chmod(0o755)
+        Path(temporary).chmod(0o755)  # PostgreSQL must get in, whoever runs it
+        draft = Path(temporary, "migrations")
+        shutil.copytree(home, draft)
+        for later in draft.glob("versions/000[1-9]_*.py"):
+            later.unlink()
         with servers.postgres(Path(temporary, "postgres"), durable=False) as url:
             create_missing(url, service)
             place = Place(url, "amqp://127.0.0.1:1/", "file:///nowhere")
+            config = alembic_config(service)
+            config.set_section_option(service, "script_location", str(draft))
             with patch.dict(os.environ, place.variables(service)):
-                config = alembic_config(service)
-                if any(folder.glob("0000_*.py")):
+                if any(draft.glob("versions/0000_*.py")):
                     command.upgrade(config, "0000")
                 command.revision(config, "tables", autogenerate=True, rev_id="0001")
+        shutil.copy(draft / "versions" / "0001_tables.py", home / "versions")
 
 
 if __name__ == "__main__":

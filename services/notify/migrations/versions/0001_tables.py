@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises:
-Create Date: 2026-11-24 13:12:30.489483
+Create Date: 2026-11-24 13:14:07.603256
 
 """
 

@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 0000
-Create Date: 2026-11-24 13:12:27.162769
+Create Date: 2026-11-24 13:14:04.621776
 
 """
 
