@@ -38,8 +38,7 @@ class Document(Base):
     copy_number: Mapped[int] = mapped_column(SmallInteger)
     token: Mapped[str] = mapped_column(CHAR(22))  # 128 random bits in base64url, in the QR code
     content: Mapped[dict[str, Any]] = mapped_column(JSONB)  # what the template prints
-    status: Mapped[str] = mapped_column(String(8), server_default="QUEUED")
-    # QUEUED, SEALED, REPLACED, REVOKED
+    status: Mapped[str] = mapped_column(String(8), server_default="QUEUED")  # rules.Standing
     path: Mapped[str | None] = mapped_column(String(200))
     sha256: Mapped[str | None] = mapped_column(CHAR(64))
     bytes: Mapped[int | None]
@@ -54,6 +53,7 @@ class Document(Base):
     __table_args__ = (
         UniqueConstraint("token"),
         UniqueConstraint("kind", "about_id", "copy_number"),
-        Index("ix_documents_queued", "due_at", postgresql_where=text("status = 'QUEUED'")),
-        Index("ix_documents_case", "case_id"),
+        # A print that ends before it is sealed is sealed all the same: a case waits for it.
+        Index("ix_documents_unsealed", "due_at", postgresql_where=text("issued_at is null")),
+        Index("ix_documents_residents", "resident_ids", postgresql_using="gin"),
     )

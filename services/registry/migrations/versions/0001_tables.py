@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 0000
-Create Date: 2026-11-24 13:14:04.621776
+Create Date: 2026-11-24 13:21:56.555962
 
 """
 
@@ -96,13 +96,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("kind", "about_id", "copy_number"),
         sa.UniqueConstraint("token"),
     )
-    op.create_index("ix_documents_case", "documents", ["case_id"], unique=False)
     op.create_index(
-        "ix_documents_queued",
+        "ix_documents_residents",
+        "documents",
+        ["resident_ids"],
+        unique=False,
+        postgresql_using="gin",
+    )
+    op.create_index(
+        "ix_documents_unsealed",
         "documents",
         ["due_at"],
         unique=False,
-        postgresql_where=sa.text("status = 'QUEUED'"),
+        postgresql_where=sa.text("issued_at is null"),
     )
     op.create_table(
         "kk_counters",
@@ -568,9 +574,11 @@ def downgrade() -> None:
     op.drop_table("name_words")
     op.drop_table("kk_counters")
     op.drop_index(
-        "ix_documents_queued", table_name="documents", postgresql_where=sa.text("status = 'QUEUED'")
+        "ix_documents_unsealed",
+        table_name="documents",
+        postgresql_where=sa.text("issued_at is null"),
     )
-    op.drop_index("ix_documents_case", table_name="documents")
+    op.drop_index("ix_documents_residents", table_name="documents", postgresql_using="gin")
     op.drop_table("documents")
     op.drop_table("changes")
     op.drop_table("certificate_counters")
