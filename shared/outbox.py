@@ -24,8 +24,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from shared.envelope import Envelope
 from shared.contract.events import Event
+from shared.envelope import Envelope
 
 KEPT = timedelta(days=7)  # published rows stay, so that a consumer can be fed again
 LEASE = timedelta(seconds=30)  # a relay that claims and dies holds its rows up this long
@@ -141,8 +141,8 @@ async def prune(session: AsyncSession) -> int:
 
 
 @asynccontextmanager
-async def doorbell(engine: AsyncEngine) -> AsyncIterator[asyncio.Event]:
-    """Yield an event that is set whenever somebody, anywhere, commits to this outbox."""
+async def doorbell(engine: AsyncEngine, channel: str = _CHANNEL) -> AsyncIterator[asyncio.Event]:
+    """Yield an event that is set whenever somebody, anywhere, commits a NOTIFY on the channel."""
     rung = asyncio.Event()
 
     def ring(*_: object) -> None:
@@ -150,7 +150,7 @@ async def doorbell(engine: AsyncEngine) -> AsyncIterator[asyncio.Event]:
 
     async with engine.connect() as connection:
         driver: Any = (await connection.get_raw_connection()).driver_connection
-        await driver.add_listener(_CHANNEL, ring)
+        await driver.add_listener(channel, ring)
         try:
             yield rung
         finally:
