@@ -17,7 +17,8 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from pydantic import BaseModel, Field, ValidationError
 
-from shared.problems import Problem, Words
+from shared.language import Words
+from shared.problems import Problem
 from shared.settings import Settings
 
 ALGORITHMS = ["ES256", "RS256"]
@@ -174,3 +175,10 @@ async def authenticate(
 
 
 Caller = Annotated[Principal, Depends(authenticate)]
+
+
+async def _anyone() -> None:
+    """Mark a route as open to everybody; a route without this or a caller fails a test."""
+
+
+Anyone = Depends(_anyone)  # `dependencies=[Anyone]`

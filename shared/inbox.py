@@ -29,9 +29,9 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared import trace
+from shared.contract.events import Event
 from shared.db import Sessions
 from shared.envelope import Envelope
-from shared.contract.events import Event
 from shared.logs import describe
 
 TRIES = 5

@@ -6,9 +6,14 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends
+from fastapi import Depends, Header
 
-from shared.auth import Forbidden, Principal, authenticate
+from shared.auth import Caller, Forbidden, Principal, authenticate
+from shared.language import Words
+from shared.problems import Problem
+
+CITIZENS = frozenset({"WARGA", "KEPALA_KELUARGA"})
+OWN_DATA = "own-data"  # the purpose of a citizen who did not name one
 
 
 class Reach(StrEnum):
@@ -83,3 +88,38 @@ def allowed(policy: Policy, action: str) -> Callable[[Principal], Awaitable[Prin
         return caller
 
     return check
+
+
+class PurposeRequired(Problem):
+    """Whoever reads about a resident says why; it is written down, and the resident can see it."""
+
+    status = 400
+    slug = "purpose-required"
+    title = Words("Sebutkan tujuan dalam header X-Purpose", "Say why in the X-Purpose header")
+    advice = Words(
+        "Kirim lagi dengan header X-Purpose berisi 3 sampai 60 karakter, misalnya nomor kasus.",
+        "Send it again with a header X-Purpose of 3 to 60 characters, such as the case number.",
+    )
+
+
+async def _purpose(
+    caller: Caller,
+    x_purpose: Annotated[
+        str | None,
+        Header(
+            min_length=3,
+            max_length=60,
+            pattern=r"^[ -~]+$",
+            description="Why the data is read; all but citizens must say",
+            examples=["case BWI-261124-7KQ2MX-4"],
+        ),
+    ] = None,
+) -> str:
+    if x_purpose is not None and x_purpose.strip():
+        return x_purpose.strip()
+    if caller.roles and caller.roles <= CITIZENS:
+        return OWN_DATA
+    raise PurposeRequired
+
+
+Purpose = Annotated[str, Depends(_purpose)]
