@@ -18,7 +18,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from deploy.local import migrate, servers
+from deploy.local import authority, migrate, servers
 from deploy.local.environment import SERVICES, Place
 from deploy.local.identity import Issuer
 from deploy.local.servers import Broker
@@ -66,6 +66,7 @@ def scratch() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def place(scratch: Path, issuer: Issuer) -> Iterator[Place]:
     """A database server with one migrated template per service."""
+    authority.ensure(scratch / "authority")
     with servers.postgres(scratch / "postgres", durable=False) as database_url:
         nowhere = "amqp://127.0.0.1:1/"
         place = Place(database_url, nowhere, issuer.publish(scratch), scratch)
