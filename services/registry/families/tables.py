@@ -5,12 +5,15 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     CHAR,
+    CheckConstraint,
     DateTime,
     ForeignKey,
     Index,
     SmallInteger,
     String,
+    Text,
     UniqueConstraint,
     func,
     text,
@@ -44,12 +47,15 @@ class Family(Base):
     version: Mapped[int] = mapped_column()
     valid_from: Mapped[date]
     recorded_at: Mapped[datetime] = mapped_column(
-        DateTime(timezone=True), server_default=func.now()
+        DateTime(timezone=True),
+        server_default=func.now(),
+        onupdate=text("greatest(now(), families.recorded_at)"),
     )
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - as SQLAlchemy wants it
+    __mapper_args__ = {"version_id_col": version, "eager_defaults": True}  # noqa: RUF012 - as SQLAlchemy wants it
     __table_args__ = (
         UniqueConstraint("kk_number"),
+        CheckConstraint("kk_number ~ '^[0-9]{16}$'", name="kk_number_format"),
         Index("ix_families_village", "village_code", "kk_number"),
         Index("ix_families_head", "head_id"),
     )
@@ -77,6 +83,7 @@ class Membership(Base):
             unique=True,
             postgresql_where=text("relationship = 1 and upper_inf(period)"),
         ),
+        CheckConstraint("relationship between 1 and 11", name="relationship"),
         Index("ix_memberships_family", "family_id", postgresql_where=text("upper_inf(period)")),
     )
 
@@ -95,7 +102,8 @@ class FamilyVersion(Base):
     cause: Mapped[str] = mapped_column(String(40))
     source_id: Mapped[UUID]
     actor: Mapped[str] = mapped_column(String(200))
-    data: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    data: Mapped[dict[str, Any]] = mapped_column(JSONB)  # its columns and its members
+    changed: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")  # as for people
 
 
 class KkCounter(Base):

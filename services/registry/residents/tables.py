@@ -15,8 +15,10 @@ from sqlalchemy import (
     Index,
     SmallInteger,
     String,
+    Text,
     UniqueConstraint,
     func,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -35,7 +37,7 @@ class Resident(Base):
     full_name: Mapped[str] = mapped_column(String(100))
     title_before: Mapped[str | None] = mapped_column(String(100))
     title_after: Mapped[str | None] = mapped_column(String(100))
-    words: Mapped[list[str]] = mapped_column(ARRAY(String))  # folded words of the name, for search
+    words: Mapped[list[str]] = mapped_column(ARRAY(Text))  # folded words of the name, for search
     sex: Mapped[str] = mapped_column(CHAR(1))
     birth_place: Mapped[str] = mapped_column(String(100))
     birth_place_code: Mapped[str | None] = mapped_column(String(13))
@@ -71,16 +73,20 @@ class Resident(Base):
 
     version: Mapped[int] = mapped_column()
     valid_from: Mapped[date]  # since when this version is so
+    # Never earlier than the version before, even if this transaction began before that one.
     recorded_at: Mapped[datetime] = mapped_column(
-        DateTime(timezone=True), server_default=func.now()
+        DateTime(timezone=True),
+        server_default=func.now(),
+        onupdate=text("greatest(now(), residents.recorded_at)"),
     )
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - as SQLAlchemy wants it
+    __mapper_args__ = {"version_id_col": version, "eager_defaults": True}  # noqa: RUF012 - as SQLAlchemy wants it
     __table_args__ = (
         UniqueConstraint("nik"),
         CheckConstraint("nik ~ '^[0-9]{16}$'", name="nik_format"),
         CheckConstraint("sex in ('L', 'P')", name="sex"),
         Index("ix_residents_village_name", "village_code", "full_name", "id"),
+        Index("ix_residents_words", "village_code", "words", postgresql_using="gin"),
         Index("ix_residents_family", "family_id"),
         Index("ix_residents_mother", "mother_id", postgresql_where="mother_id is not null"),
         Index("ix_residents_father", "father_id", postgresql_where="father_id is not null"),
@@ -118,6 +124,8 @@ class ResidentVersion(Base):
     source_id: Mapped[UUID]  # the case or import batch behind it
     actor: Mapped[str] = mapped_column(String(200))
     data: Mapped[dict[str, Any]] = mapped_column(JSONB)  # every column of the person at that time
+    # What this version says; empty says everything, as the first does. History is made of these.
+    changed: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
 
 
 class Alias(Base):
@@ -144,7 +152,16 @@ class NameWord(Base):
 
     __tablename__ = "name_words"
 
-    word: Mapped[str] = mapped_column(String(100), primary_key=True)
+    word: Mapped[str] = mapped_column(Text, primary_key=True)
+
+    __table_args__ = (
+        Index(
+            "ix_name_words_trigrams",
+            "word",
+            postgresql_using="gin",
+            postgresql_ops={"word": "gin_trgm_ops"},
+        ),
+    )
 
 
 class Access(Base):
@@ -163,6 +180,6 @@ class Access(Base):
     trace_id: Mapped[str] = mapped_column(String(32))
 
     __table_args__ = (
-        Index("ix_access_log_resident", "resident_id", "at"),
+        Index("ix_access_log_resident", "resident_id", "id"),
         Index("ix_access_log_sub", "sub", "at"),
     )

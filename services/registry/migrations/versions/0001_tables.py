@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 0000
-Create Date: 2026-11-24 13:21:56.555962
+Create Date: 2026-11-24 13:25:11.299669
 
 """
 
@@ -37,7 +37,7 @@ def upgrade() -> None:
         sa.Column("trace_id", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("ix_access_log_resident", "access_log", ["resident_id", "at"], unique=False)
+    op.create_index("ix_access_log_resident", "access_log", ["resident_id", "id"], unique=False)
     op.create_index("ix_access_log_sub", "access_log", ["sub", "at"], unique=False)
     op.create_table(
         "certificate_counters",
@@ -62,6 +62,52 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.PrimaryKeyConstraint("source_id"),
+    )
+    op.create_table(
+        "coverage_cells",
+        sa.Column("village_code", sa.String(length=13, collation="C"), nullable=False),
+        sa.Column("rw", sa.CHAR(length=3), nullable=False),
+        sa.Column("rt", sa.CHAR(length=3), nullable=False),
+        sa.Column("indicator", sa.String(length=10), nullable=False),
+        sa.Column("num", sa.Integer(), nullable=False),
+        sa.Column("den", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("village_code", "rw", "rt", "indicator"),
+    )
+    op.create_table(
+        "coverage_marks",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("village_code", sa.String(length=13, collation="C"), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_coverage_marks_village", "coverage_marks", ["village_code"], unique=False)
+    op.create_table(
+        "coverage_targets",
+        sa.Column("indicator", sa.String(length=10), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("percent", sa.Numeric(precision=5, scale=2), nullable=False),
+        sa.Column("decided_by", sa.String(length=200), nullable=False),
+        sa.Column(
+            "decided_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("indicator", "version"),
+    )
+    op.create_table(
+        "coverage_villages",
+        sa.Column("village_code", sa.String(length=13, collation="C"), nullable=False),
+        sa.Column("indicator", sa.String(length=10), nullable=False),
+        sa.Column("num", sa.Integer(), nullable=False),
+        sa.Column("den", sa.Integer(), nullable=False),
+        sa.Column("as_of", sa.Date(), nullable=False),
+        sa.Column(
+            "counted_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("village_code", "indicator"),
     )
     op.create_table(
         "documents",
@@ -117,9 +163,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("prefix"),
     )
     op.create_table(
+        "name_words", sa.Column("word", sa.Text(), nullable=False), sa.PrimaryKeyConstraint("word")
+    )
+    op.create_index(
+        "ix_name_words_trigrams",
         "name_words",
-        sa.Column("word", sa.String(length=100), nullable=False),
-        sa.PrimaryKeyConstraint("word"),
+        ["word"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_ops={"word": "gin_trgm_ops"},
     )
     op.create_table(
         "nik_counters",
@@ -129,14 +181,15 @@ def upgrade() -> None:
     )
     op.create_table(
         "regions",
-        sa.Column("code", sa.String(length=13), nullable=False),
+        sa.Column("code", sa.String(length=13, collation="C"), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("level", sa.String(length=10), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
-        sa.Column("parent_code", sa.String(length=13), nullable=True),
+        sa.Column("parent_code", sa.String(length=13, collation="C"), nullable=True),
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_to", sa.Date(), nullable=True),
-        sa.Column("successor_code", sa.String(length=13), nullable=True),
+        sa.Column("successor_code", sa.String(length=13, collation="C"), nullable=True),
+        sa.Column("dates_are_exact", sa.Boolean(), server_default="true", nullable=False),
         sa.PrimaryKeyConstraint("code"),
     )
     op.create_index("ix_regions_parent", "regions", ["parent_code", "code"], unique=False)
@@ -147,7 +200,7 @@ def upgrade() -> None:
         sa.Column("full_name", sa.String(length=100), nullable=False),
         sa.Column("title_before", sa.String(length=100), nullable=True),
         sa.Column("title_after", sa.String(length=100), nullable=True),
-        sa.Column("words", sa.ARRAY(sa.String()), nullable=False),
+        sa.Column("words", sa.ARRAY(sa.Text()), nullable=False),
         sa.Column("sex", sa.CHAR(length=1), nullable=False),
         sa.Column("birth_place", sa.String(length=100), nullable=False),
         sa.Column("birth_place_code", sa.String(length=13), nullable=True),
@@ -240,6 +293,13 @@ def upgrade() -> None:
     op.create_index(
         "ix_residents_village_name", "residents", ["village_code", "full_name", "id"], unique=False
     )
+    op.create_index(
+        "ix_residents_words",
+        "residents",
+        ["village_code", "words"],
+        unique=False,
+        postgresql_using="gin",
+    )
     op.create_table(
         "cards",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -326,6 +386,7 @@ def upgrade() -> None:
             server_default=sa.text("now()"),
             nullable=False,
         ),
+        sa.CheckConstraint("kk_number ~ '^[0-9]{16}$'", name="kk_number_format"),
         sa.ForeignKeyConstraint(
             ["head_id"],
             ["residents.id"],
@@ -361,6 +422,7 @@ def upgrade() -> None:
         sa.Column("source_id", sa.Uuid(), nullable=False),
         sa.Column("actor", sa.String(length=200), nullable=False),
         sa.Column("data", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("changed", sa.ARRAY(sa.Text()), server_default="{}", nullable=False),
         sa.ForeignKeyConstraint(
             ["resident_id"],
             ["residents.id"],
@@ -382,6 +444,7 @@ def upgrade() -> None:
         sa.Column("source_id", sa.Uuid(), nullable=False),
         sa.Column("actor", sa.String(length=200), nullable=False),
         sa.Column("data", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("changed", sa.ARRAY(sa.Text()), server_default="{}", nullable=False),
         sa.ForeignKeyConstraint(
             ["family_id"],
             ["families.id"],
@@ -402,6 +465,7 @@ def upgrade() -> None:
             using="gist",
             name="one_family_at_a_time",
         ),
+        sa.CheckConstraint("relationship between 1 and 11", name="relationship"),
         sa.ForeignKeyConstraint(
             ["family_id"],
             ["families.id"],
@@ -545,6 +609,7 @@ def downgrade() -> None:
         "one_card_in_force", table_name="cards", postgresql_where=sa.text("revoked_on is null")
     )
     op.drop_table("cards")
+    op.drop_index("ix_residents_words", table_name="residents", postgresql_using="gin")
     op.drop_index("ix_residents_village_name", table_name="residents")
     op.drop_index(
         "ix_residents_mother", table_name="residents", postgresql_where="mother_id is not null"
@@ -571,6 +636,12 @@ def downgrade() -> None:
     op.drop_index("ix_regions_parent", table_name="regions")
     op.drop_table("regions")
     op.drop_table("nik_counters")
+    op.drop_index(
+        "ix_name_words_trigrams",
+        table_name="name_words",
+        postgresql_using="gin",
+        postgresql_ops={"word": "gin_trgm_ops"},
+    )
     op.drop_table("name_words")
     op.drop_table("kk_counters")
     op.drop_index(
@@ -580,6 +651,11 @@ def downgrade() -> None:
     )
     op.drop_index("ix_documents_residents", table_name="documents", postgresql_using="gin")
     op.drop_table("documents")
+    op.drop_table("coverage_villages")
+    op.drop_table("coverage_targets")
+    op.drop_index("ix_coverage_marks_village", table_name="coverage_marks")
+    op.drop_table("coverage_marks")
+    op.drop_table("coverage_cells")
     op.drop_table("changes")
     op.drop_table("certificate_counters")
     op.drop_index("ix_access_log_sub", table_name="access_log")

@@ -1,0 +1,1 @@
+"""What the law says about people: numbers, names, ages, history. All of it pure."""
