@@ -19,6 +19,7 @@ from pika.exceptions import AMQPError
 from pika.spec import Basic, BasicProperties
 from prometheus_client import Counter, Gauge
 
+from shared.contract.events import ANNOUNCED_ONLY
 from shared.envelope import CONTENT_TYPE, Envelope
 
 CONNECT_SECONDS = 10
@@ -31,7 +32,7 @@ AWAY_SECONDS = 1.0  # between attempts while the database is away
 
 WINDOW = 256  # events sent and not yet confirmed
 PREFETCH = 64  # messages the broker hands out before it sees an ack
-CONCURRENCY = 8  # messages handled at once
+CONCURRENCY = 12  # messages handled at once
 
 EXCHANGE = "balai"
 DEAD_EXCHANGE = "balai.dead"
@@ -48,6 +49,10 @@ class LineLost(Exception):  # noqa: N818 - an event in the life of a line, not a
 
 class NotPublished(Exception):  # noqa: N818 - says what is known
     """The broker did not confirm; it may still have the event."""
+
+
+class Unroutable(NotPublished):
+    """No queue wants the event yet."""
 
 
 class Line:
@@ -177,7 +182,7 @@ class Publisher:
         await _keep_open(self._url, f"{self._name}-out", self._serve, asyncio.Event())
 
     async def _serve(self, line: Line) -> None:
-        await line.call(line.channel.exchange_declare, EXCHANGE, "topic", durable=True)
+        await line.call(line.channel.exchange_declare, EXCHANGE, passive=True)
         await line.call(line.channel.confirm_delivery, self._on_confirm)
         line.channel.add_on_return_callback(self._on_return)
         self._channel, self._sent = line.channel, 0
@@ -192,7 +197,8 @@ class Publisher:
         """Return when every queue that wants the event has it on disk.
 
         Raises:
-            NotPublished: refused, unroutable, or no answer in time; publish it again later.
+            Unroutable: no queue wants it; publish it again later.
+            NotPublished: refused, or no answer in time; publish it again later.
         """
         try:
             async with asyncio.timeout(CONFIRM_SECONDS), self._window:
@@ -201,6 +207,8 @@ class Publisher:
         except TimeoutError:
             outcome = "timeout"
         _published.labels(outcome).inc()
+        if outcome == "unroutable":
+            raise Unroutable(outcome)
         if outcome != "confirmed":
             raise NotPublished(outcome)
 
@@ -211,7 +219,8 @@ class Publisher:
         )
         body = envelope.model_dump_json(exclude_none=True).encode()
         # Mandatory: an event that no queue wants comes back, where it would be confirmed and lost.
-        self._channel.basic_publish(EXCHANGE, envelope.type, body, properties, mandatory=True)
+        mandatory = envelope.type not in ANNOUNCED_ONLY
+        self._channel.basic_publish(EXCHANGE, envelope.type, body, properties, mandatory=mandatory)
         self._sent += 1
         confirmed = asyncio.get_running_loop().create_future()
         self._unconfirmed[self._sent] = message_id, confirmed
@@ -328,16 +337,17 @@ def queue_of(service: str) -> str:
     return f"{service}.v1"
 
 
-async def _declare(line: Line, service: str, topics: Collection[str]) -> None:
-    """Make sure the exchanges, the queue and its dead-letter queue are there and bound."""
-    queue, dead = queue_of(service), f"{queue_of(service)}.dead"
-    channel = line.channel
-    await line.call(channel.exchange_declare, EXCHANGE, "topic", durable=True)
-    await line.call(channel.exchange_declare, DEAD_EXCHANGE, "direct", durable=True)
-    quorum = {"x-queue-type": "quorum"}
-    await line.call(channel.queue_declare, dead, durable=True, arguments=quorum)
-    await line.call(channel.queue_bind, dead, DEAD_EXCHANGE, queue)
-    arguments = quorum | {
+def dead_queue_of(service: str) -> str:
+    """Return where a service's messages go that are no events."""
+    return f"{queue_of(service)}.dead"
+
+
+def queue_arguments(queue: str) -> dict[str, object]:
+    """Return the arguments of a queue; whoever declares it must name the same."""
+    quorum: dict[str, object] = {"x-queue-type": "quorum"}
+    if queue.endswith(".dead"):
+        return quorum
+    return quorum | {
         "x-single-active-consumer": True,  # a second worker stands by; two would break the order
         "x-dead-letter-exchange": DEAD_EXCHANGE,
         "x-dead-letter-routing-key": queue,
@@ -346,6 +356,19 @@ async def _declare(line: Line, service: str, topics: Collection[str]) -> None:
         "x-max-length": 1_000_000,
         "x-delivery-limit": 100,  # a last fence: the inbox counts and parks long before
     }
-    await line.call(channel.queue_declare, queue, durable=True, arguments=arguments)
+
+
+async def _declare(line: Line, service: str, topics: Collection[str]) -> None:
+    """Make sure the queue and its dead-letter queue are there and bound.
+
+    The exchanges belong to whoever runs the broker: a service that could make them could also
+    delete them.
+    """
+    queue, dead = queue_of(service), dead_queue_of(service)
+    channel = line.channel
+    for name in (dead, queue):
+        arguments = queue_arguments(name)
+        await line.call(channel.queue_declare, name, durable=True, arguments=arguments)
+    await line.call(channel.queue_bind, dead, DEAD_EXCHANGE, queue)
     for topic in topics:
         await line.call(channel.queue_bind, queue, EXCHANGE, topic)

@@ -19,9 +19,9 @@ from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from deploy.local import authority, migrate, servers
+from deploy.local.broker import Broker
 from deploy.local.environment import SERVICES, Place
 from deploy.local.identity import Issuer
-from deploy.local.servers import Broker
 from services.notify.app import create_app as create_notify
 from services.notify.settings import Settings as NotifySettings
 from services.registry.app import create_app as create_registry
@@ -29,6 +29,7 @@ from services.registry.settings import Settings as RegistrySettings
 from services.requests.app import create_app as create_requests
 from services.requests.settings import Settings as RequestsSettings
 from shared import sealed
+from shared.bus import DEAD_EXCHANGE, EXCHANGE
 from shared.db import Sessions, make_engine, make_sessions
 from shared.settings import Settings
 
@@ -88,9 +89,11 @@ def broker(scratch: Path) -> Iterator[Broker]:
 
 @pytest.fixture
 def vhost(broker: Broker) -> Iterator[str]:
-    """A broker address at which nothing is declared yet."""
+    """A broker address with the exchanges and nothing else, as whoever runs a broker provides it."""
     name = uuid4().hex
     broker.ask("PUT", f"/vhosts/{name}")
+    for exchange, kind in ((EXCHANGE, "topic"), (DEAD_EXCHANGE, "direct")):
+        broker.ask("PUT", f"/exchanges/{name}/{exchange}", {"type": kind, "durable": True})
     yield broker.url(name)
     broker.ask("DELETE", f"/vhosts/{name}")
 

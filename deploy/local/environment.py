@@ -2,11 +2,13 @@
 
 import base64
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote
 
-from deploy.local.identity import AUDIENCE, ISSUER
-
+ISSUER = "urn:balai:local"  # of tests; a running issuer is named by its address
+AUDIENCE = "balai"
 SERVICES = ("registry", "requests", "notify")
 
 
@@ -20,25 +22,31 @@ class Place:
     """One running suite: its database server, broker and keys."""
 
     database_url: str  # with {} for the database
-    rabbitmq_url: str
+    rabbitmq_url: str  # with {} for the service's name and password, where each has its own
     jwks_url: str
     folder: Path = Path("var")  # holds files and the authority that seals documents
     public_url: str = "http://127.0.0.1:1"
     whatsapp_url: str = "http://127.0.0.1:1"
     sealing_keys: str = field(default_factory=lambda: f"1:{random_key()}")
     index_key: str = field(default_factory=random_key)
+    issuer: str = ISSUER
+    passwords: Mapping[str, str] = field(default_factory=dict)  # of the broker's users
 
     def values(self, service: str, database: str | None = None) -> dict[str, str]:
         """Return the settings of one service."""
         return {
             "database_url": self.database_url.format(database or service),
-            "rabbitmq_url": self.rabbitmq_url,
-            "issuer": ISSUER,
+            "rabbitmq_url": self._broker_of(service),
+            "issuer": self.issuer,
             "audience": AUDIENCE,
             "jwks_url": self.jwks_url,
             "sealing_keys": self.sealing_keys,
             "index_key": self.index_key,
         } | self._own_values()[service]
+
+    def _broker_of(self, service: str) -> str:
+        password = quote(self.passwords.get(service, ""), safe="")
+        return self.rabbitmq_url.format(f"{service}:{password}")
 
     def _own_values(self) -> dict[str, dict[str, str]]:
         authority = self.folder / "authority"

