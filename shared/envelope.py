@@ -26,6 +26,7 @@ class Envelope(BaseModel):
     datacontenttype: Literal["application/json"] = "application/json"
     dataschema: str
     traceparent: str | None = None
+    sequence: str | None = None  # grows along a subject (CloudEvents extension `sequence`)
     data: dict[str, Any]
 
     @classmethod

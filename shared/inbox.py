@@ -3,10 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, nullcontext
-from datetime import timedelta
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from prometheus_client import Counter
@@ -38,6 +38,8 @@ TRIES = 5
 PAUSES = (0.1, 0.4, 1.6, 6.4)  # seconds before tries 2 to 5
 KEPT = timedelta(days=14)  # longer than an outbox keeps, so what is fed again is recognised
 
+CHANNEL = "inbox"  # rung when a person decided about a parked message
+
 log = logging.getLogger(__name__)
 
 Handler = Callable[[AsyncSession, Any], Awaitable[None]]
@@ -49,7 +51,9 @@ class Status(StrEnum):
 
     HANDLED = "handled"
     FAILING = "failing"
-    PARKED = "parked"
+    PARKED = "parked"  # waits for a person
+    REPLAY = "replay"  # a person wants it tried again
+    DISCARDED = "discarded"  # a person decided that it shall have no effect
 
 
 metadata = MetaData()
@@ -65,6 +69,8 @@ table = Table(
     Column("updated_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )
 Index("ix_inbox_updated_at", table.c.updated_at)
+_aside = table.c.status.in_([Status.PARKED, Status.REPLAY])
+Index("ix_inbox_aside", table.c.updated_at, postgresql_where=_aside)
 
 _handled = Counter("events_received_total", "Tries to handle an event", ["event", "outcome"])
 
@@ -110,9 +116,9 @@ class Inbox:
         _handled.labels(envelope.type, "handled" if first else "duplicate").inc()
         return None
 
-    async def _handle_once(self, envelope: Envelope) -> bool:
+    async def _handle_once(self, envelope: Envelope, before: Status = Status.FAILING) -> bool:
         async with self._sessions.begin() as session:
-            if not await _mark_handled(session, envelope.id):
+            if not await _mark_handled(session, envelope.id, before):
                 return False
             event = envelope.event()
             await self._handlers[type(event)](session, event)
@@ -123,23 +129,34 @@ class Inbox:
             return await _count_failure(session, envelope, error)
 
     async def replay(self, message_id: UUID) -> bool:
-        """Try a parked message again, with five new tries; True if it is handled now.
+        """Try a parked message once more; True if it is handled now, else it is parked again.
 
         Raises:
-            LookupError: there is no such parked message.
+            LookupError: it is not parked (any more).
         """
         async with self._sessions.begin() as session:
-            envelope = await _unpark(session, message_id)
-        await self.receive(envelope, redelivered=False)
+            envelope = await _take(session, message_id)
+        with trace.following(envelope.traceparent):
+            try:
+                return await self._handle_once(envelope, before=Status.PARKED)
+            except Exception as error:
+                log.warning("still cannot handle", extra={"event": envelope.type}, exc_info=True)
+                async with self._sessions.begin() as session:
+                    await _note_failed_replay(session, message_id, describe(error))
+                return False
+
+    async def replay_wanted(self) -> None:
+        """Try again whatever a person asked for, oldest first."""
         async with self._sessions() as session:
-            status = await session.scalar(
-                select(table.c.status).where(table.c.message_id == message_id)
-            )
-        return status == Status.HANDLED
+            wanted = await _with_status(session, Status.REPLAY)
+        for message_id in wanted:
+            with suppress(LookupError):  # another worker was faster
+                handled = await self.replay(message_id)
+                log.info("replayed", extra={"message_id": str(message_id), "handled": handled})
 
 
-async def _mark_handled(session: AsyncSession, message_id: UUID) -> bool:
-    """Record a message as handled; False when it already was, or is parked."""
+async def _mark_handled(session: AsyncSession, message_id: UUID, before: Status) -> bool:
+    """Record a new message, or one that stood at `before`, as handled; False for any other."""
     statement = (
         insert(table)
         .values(message_id=message_id, status=Status.HANDLED, attempts=1)
@@ -151,7 +168,7 @@ async def _mark_handled(session: AsyncSession, message_id: UUID) -> bool:
                 "envelope": None,
                 "updated_at": func.now(),
             },
-            where=table.c.status == Status.FAILING,
+            where=table.c.status == before,
         )
         .returning(table.c.message_id)
     )
@@ -182,11 +199,15 @@ async def _count_failure(
     return (Status(row.status), row.attempts) if row else (Status.HANDLED, 0)
 
 
-async def _unpark(session: AsyncSession, message_id: UUID) -> Envelope:
+async def _take(session: AsyncSession, message_id: UUID) -> Envelope:
+    """Return a message that was set aside, for one more try.
+
+    It is parked from here on, so that a message that kills its worker does so once.
+    """
     statement = (
         update(table)
-        .where(table.c.message_id == message_id, table.c.status == Status.PARKED)
-        .values(status=Status.FAILING, attempts=0)
+        .where(table.c.message_id == message_id, _aside)
+        .values(status=Status.PARKED)
         .returning(table.c.envelope)
     )
     body = await session.scalar(statement)
@@ -195,16 +216,90 @@ async def _unpark(session: AsyncSession, message_id: UUID) -> Envelope:
     return Envelope.model_validate(body)
 
 
-async def parked(session: AsyncSession) -> list[UUID]:
-    """List the messages that wait for a person to look at them, oldest first."""
-    statement = select(table.c.message_id).where(table.c.status == Status.PARKED)
+async def _note_failed_replay(session: AsyncSession, message_id: UUID, error: str) -> None:
+    await session.execute(
+        update(table)
+        .where(table.c.message_id == message_id, table.c.status == Status.PARKED)
+        .values(last_error=error, attempts=table.c.attempts + 1, updated_at=func.now())
+    )
+
+
+async def _with_status(session: AsyncSession, status: Status) -> list[UUID]:
+    statement = select(table.c.message_id).where(table.c.status == status)
     return list(await session.scalars(statement.order_by(table.c.updated_at)))
 
 
+async def parked(session: AsyncSession) -> list[UUID]:
+    """List the messages that wait for a person to look at them, oldest first."""
+    return await _with_status(session, Status.PARKED)
+
+
+class Parked(NamedTuple):
+    """A message that was set aside, without its content."""
+
+    message_id: UUID
+    status: Status
+    type: str
+    subject: str
+    attempts: int
+    error: str
+    since: datetime
+
+
+async def set_aside(session: AsyncSession, limit: int) -> list[Parked]:
+    """Describe the messages that wait for a person or for their replay, oldest first."""
+    envelope = table.c.envelope
+    statement = (
+        select(
+            table.c.message_id,
+            table.c.status,
+            envelope["type"].as_string(),
+            envelope["subject"].as_string(),
+            table.c.attempts,
+            table.c.last_error,
+            table.c.updated_at,
+        )
+        .where(_aside)
+        .order_by(table.c.updated_at)
+        .limit(limit)
+    )
+    rows = (await session.execute(statement)).all()
+    return [Parked(row[0], Status(row[1]), *row[2:]) for row in rows]
+
+
+async def count_set_aside(session: AsyncSession) -> int:
+    """Return how many messages wait for a person or for their replay."""
+    return await session.scalar(select(func.count()).select_from(table).where(_aside)) or 0
+
+
+async def decide(session: AsyncSession, message_id: UUID, decision: Status) -> tuple[str, str]:
+    """Mark a parked message for replay or as discarded; return its type and subject.
+
+    Raises:
+        LookupError: it is not parked (any more).
+    """
+    envelope = table.c.envelope
+    statement = (
+        update(table)
+        .where(table.c.message_id == message_id, table.c.status == Status.PARKED)
+        .values(status=decision, updated_at=func.now())
+        .returning(
+            envelope["type"].as_string(),
+            envelope["subject"].as_string(),
+            func.pg_notify(CHANNEL, ""),
+        )
+    )
+    row = (await session.execute(statement)).one_or_none()
+    if row is None:
+        raise LookupError(message_id)
+    return row[0], row[1]
+
+
 async def prune(session: AsyncSession) -> None:
-    """Forget handled messages that can no longer be fed again; parked ones stay."""
+    """Forget messages that are done with and can no longer be fed again; parked ones stay."""
     await session.execute(
         delete(table).where(
-            table.c.status == Status.HANDLED, table.c.updated_at < func.now() - KEPT
+            table.c.status.in_([Status.HANDLED, Status.DISCARDED]),
+            table.c.updated_at < func.now() - KEPT,
         )
     )

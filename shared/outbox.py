@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Identity,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     delete,
+    false,
     func,
     select,
     update,
@@ -44,6 +46,8 @@ table = Table(
     Column("envelope", JSONB, nullable=False),
     Column("due_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("attempts", Integer, nullable=False, server_default="0"),
+    # No queue wanted it when last tried, so it holds back nobody who is heard.
+    Column("unroutable", Boolean, nullable=False, server_default=false()),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("published_at", DateTime(timezone=True)),
 )
@@ -86,7 +90,7 @@ async def claim(session: AsyncSession, limit: int) -> list[Claimed]:
         select(earlier.c.position)
         .where(earlier.c.published_at.is_(None), earlier.c.subject == table.c.subject)
         .where(earlier.c.position < table.c.position)
-        .where(earlier.c.due_at > func.statement_timestamp())
+        .where(earlier.c.due_at > func.statement_timestamp(), ~earlier.c.unroutable)
     )
     due = (
         select(table.c.position)
@@ -101,7 +105,12 @@ async def claim(session: AsyncSession, limit: int) -> list[Claimed]:
         .returning(table.c.position, table.c.envelope)
     )
     rows = sorted((await session.execute(statement)).all())
-    return [Claimed(position, Envelope.model_validate(body)) for position, body in rows]
+    return [Claimed(position, _numbered(position, body)) for position, body in rows]
+
+
+def _numbered(position: int, body: dict[str, Any]) -> Envelope:
+    # Twelve digits, because a CloudEvents sequence is compared as text.
+    return Envelope.model_validate(body | {"sequence": f"{position:012}"})
 
 
 async def mark_published(session: AsyncSession, positions: Sequence[int]) -> None:
@@ -111,14 +120,16 @@ async def mark_published(session: AsyncSession, positions: Sequence[int]) -> Non
     )
 
 
-async def postpone(session: AsyncSession, positions: Sequence[int]) -> None:
+async def postpone(
+    session: AsyncSession, positions: Sequence[int], *, unroutable: bool = False
+) -> None:
     """Give claimed events back, to be tried again after a pause that doubles up to a minute."""
     seconds = func.least(60, func.power(2, func.least(table.c.attempts, 6)))
     due_at = func.now() + func.make_interval(0, 0, 0, 0, 0, 0, seconds)
     await session.execute(
         update(table)
         .where(table.c.position.in_(positions), _pending)
-        .values(attempts=table.c.attempts + 1, due_at=due_at)
+        .values(attempts=table.c.attempts + 1, due_at=due_at, unroutable=unroutable)
     )
 
 
@@ -126,6 +137,11 @@ async def oldest_seconds(session: AsyncSession) -> float:
     """Return how long the oldest unpublished event has waited; 0 when none waits."""
     age = func.extract("epoch", func.now() - func.min(table.c.created_at))
     return float(await session.scalar(select(func.coalesce(age, 0)).where(_pending)) or 0)
+
+
+async def pending(session: AsyncSession) -> int:
+    """Return how many events are not published yet."""
+    return await session.scalar(select(func.count()).select_from(table).where(_pending)) or 0
 
 
 async def prune(session: AsyncSession) -> int:

@@ -26,6 +26,7 @@ class Event(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     name: ClassVar[str]
+    heard: ClassVar[bool] = True  # False: published for whoever binds a queue; none is ours
     about: ClassVar[str] = "case_id"
 
     @property
@@ -155,6 +156,8 @@ class CaseEvent(Event):
     case_id: UUID
     number: str = Field(description="BWI-YYMMDD-XXXXXX-C, safe to show", max_length=30)
     service_code: str
+    service_name_id: str = Field(default="", max_length=200)  # as the catalogue names it
+    service_name_en: str = Field(default="", max_length=200)
     channel: str
     village_code: VillageCode | None
     at: AwareDatetime
@@ -225,3 +228,4 @@ def _leaves(base: type[Event]) -> list[type[Event]]:
 EVENTS: dict[str, type[Event]] = {
     event.name: event for event in sorted(_leaves(Event), key=lambda e: e.name)
 }
+ANNOUNCED_ONLY = frozenset(name for name, event in EVENTS.items() if not event.heard)
