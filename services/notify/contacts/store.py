@@ -1,0 +1,62 @@
+"""Contacts in the database. All SQL of this slice is here."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from services.notify.contacts.tables import Consent, Contact
+from shared.sealed import keyring
+
+
+def address_of(contact: Contact) -> str:
+    """Open the address."""
+    return keyring().open(contact.address, f"contacts/{contact.id}").decode()
+
+
+async def find_or_add(session: AsyncSession, channel: str, address: str, language: str) -> Contact:
+    """Return the contact with this address, locked; two at once get the same one."""
+    contact_id = uuid7()
+    row = {
+        "id": contact_id,
+        "channel": channel,
+        "address": keyring().seal(address.encode(), f"contacts/{contact_id}"),
+        "address_index": keyring().blind_index(address),
+        "language": language,
+        "consented": False,
+        "version": 1,
+    }
+    await session.execute(insert(Contact).values(row).on_conflict_do_nothing())
+    wanted = select(Contact).where(
+        Contact.channel == channel, Contact.address_index == row["address_index"]
+    )
+    return (await session.scalars(wanted.with_for_update())).one()
+
+
+async def note_consent(
+    session: AsyncSession, contact: Contact, source: str, *, granted: bool
+) -> None:
+    """Record what was agreed, if it is news."""
+    if contact.consented != granted:
+        contact.consented = granted
+        session.add(Consent(contact_id=contact.id, granted=granted, source=source))
+
+
+async def of_resident(session: AsyncSession, resident_id: UUID) -> Sequence[Contact]:
+    """Return the addresses of one resident."""
+    wanted = select(Contact).where(Contact.resident_id == resident_id).order_by(Contact.id)
+    return (await session.scalars(wanted)).all()
+
+
+async def by_id(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Contact]:
+    """Return contacts by their ids."""
+    found = await session.scalars(select(Contact).where(Contact.id.in_(ids)))
+    return {each.id: each for each in found}
+
+
+async def get(session: AsyncSession, contact_id: UUID) -> Contact | None:
+    """Return one contact."""
+    return await session.get(Contact, contact_id)
