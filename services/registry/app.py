@@ -2,10 +2,13 @@
 
 from fastapi import FastAPI
 
+from services.registry.regions import api as regions
 from services.registry.settings import Settings
 from shared.web import make_app
+
+ROUTERS = (regions.router,)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Build the app. Run it with `uvicorn --factory services.registry.app:create_app`."""
-    return make_app("Balai Registry", settings or Settings.from_env("registry"))
+    return make_app("Balai Registry", settings or Settings.from_env("registry"), *ROUTERS)

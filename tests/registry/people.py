@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID, uuid4
 
+import httpx2
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.families import actions as families
@@ -12,6 +13,10 @@ from services.registry.families.tables import Family
 from services.registry.residents import actions as residents
 from services.registry.residents.schemas import ResidentData, Source
 from services.registry.residents.tables import Resident
+from shared.db import Sessions
+
+Clients = dict[str, httpx2.AsyncClient]  # by service
+Databases = dict[str, Sessions]
 
 TODAY = date(2026, 11, 24)
 MUNCAR = "35.10.05.2003"

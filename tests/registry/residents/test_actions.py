@@ -8,12 +8,12 @@ from sqlalchemy.exc import IntegrityError
 from services.registry.residents import actions, store
 from services.registry.residents.rules.nik import NikExhausted
 from services.registry.residents.tables import NikCounter, Resident, ResidentVersion
-from tests.registry.people import MUNCAR, SOURCE, TODAY, person, register
+from tests.registry.people import MUNCAR, SOURCE, TODAY, Databases, person, register
 
 pytestmark = pytest.mark.anyio
 
 
-async def test_a_resident_gets_a_number_words_and_a_first_version(sessions) -> None:
+async def test_a_resident_gets_a_number_words_and_a_first_version(sessions: Databases) -> None:
     async with sessions["registry"].begin() as session:
         siti = await register(session, person("SITI AMINAH"))
 
@@ -28,7 +28,7 @@ async def test_a_resident_gets_a_number_words_and_a_first_version(sessions) -> N
     assert not {"words", "version", "recorded_at"} & version.data.keys()
 
 
-async def test_a_change_says_what_it_changed_and_never_the_number(sessions) -> None:
+async def test_a_change_says_what_it_changed_and_never_the_number(sessions: Databases) -> None:
     async with sessions["registry"].begin() as session:
         siti = await register(session)
         married = {"marital_status": 4, "education": 1}
@@ -45,7 +45,7 @@ async def test_a_change_says_what_it_changed_and_never_the_number(sessions) -> N
     assert second.recorded_at == siti.recorded_at
 
 
-async def test_twenty_at_once_get_twenty_numbers(sessions) -> None:
+async def test_twenty_at_once_get_twenty_numbers(sessions: Databases) -> None:
     async def one() -> str:
         async with sessions["registry"].begin() as session:
             return (await register(session)).nik
@@ -55,7 +55,7 @@ async def test_twenty_at_once_get_twenty_numbers(sessions) -> None:
     assert sorted(numbers) == [f"351005450390{serial}" for serial in range(9001, 9021)]
 
 
-async def test_a_number_that_came_by_import_or_was_given_up_is_skipped(sessions) -> None:
+async def test_a_number_that_came_by_import_or_was_given_up_is_skipped(sessions: Databases) -> None:
     async with sessions["registry"].begin() as session:
         first = await register(session)
         second = await register(session)
@@ -66,7 +66,7 @@ async def test_a_number_that_came_by_import_or_was_given_up_is_skipped(sessions)
     assert third.nik.endswith("9003")
 
 
-async def test_the_allocator_fails_loudly_at_the_last_serial(sessions) -> None:
+async def test_the_allocator_fails_loudly_at_the_last_serial(sessions: Databases) -> None:
     async with sessions["registry"].begin() as session:
         session.add(NikCounter(prefix="351005450390", last=9998))
         assert (await register(session)).nik.endswith("9999")
@@ -74,7 +74,7 @@ async def test_the_allocator_fails_loudly_at_the_last_serial(sessions) -> None:
             await register(session)
 
 
-async def test_the_database_refuses_the_same_number_twice(sessions) -> None:
+async def test_the_database_refuses_the_same_number_twice(sessions: Databases) -> None:
     async def always(_session: object, _prefix: str) -> str:
         return "3510054503909001"
 
@@ -85,7 +85,7 @@ async def test_the_database_refuses_the_same_number_twice(sessions) -> None:
                 await actions.register(session, data, source=SOURCE, today=TODAY, allocate=always)
 
 
-async def test_a_number_given_up_finds_its_person(sessions) -> None:
+async def test_a_number_given_up_finds_its_person(sessions: Databases) -> None:
     async with sessions["registry"].begin() as session:
         winner, loser = await register(session), await register(session)
         await actions.replace_number(session, loser, winner, source=SOURCE, today=TODAY)
@@ -96,7 +96,7 @@ async def test_a_number_given_up_finds_its_person(sessions) -> None:
     assert loser.status == "TIDAK_VALID"
 
 
-async def test_two_changes_of_one_version_have_one_winner(sessions) -> None:
+async def test_two_changes_of_one_version_have_one_winner(sessions: Databases) -> None:
     async with sessions["registry"].begin() as session:
         siti = await register(session)
     outcomes = []

@@ -1,0 +1,33 @@
+"""Who may see and do what in the registry; roles as in peran.csv, reaches as in shared.policy.
+
+Whoever judges by exact NIK sees one person at a time, in any village, and gets no lists. Those who
+only need figures (regent, heads of districts and villages, ministry) see no person at all.
+"""
+
+from shared.policy import Policy, Reach
+
+_CITIZENS = ("WARGA", "KEPALA_KELUARGA")
+_OPERATORS = ("OP_DESA", "OP_KEC")
+_ONE_AT_A_TIME = ("OP_GERAI", "PETUGAS_LAPANGAN", "FASKES")
+_AGENCY = ("VERIFIKATOR", "KASI", "KABID", "PPS", "KADIS")
+
+_own = dict.fromkeys(_CITIZENS, Reach.OWN)
+_area = dict.fromkeys(_OPERATORS, Reach.AREA)
+_exact = dict.fromkeys(_ONE_AT_A_TIME, Reach.EVERYWHERE)
+_agency = dict.fromkeys(_AGENCY, Reach.EVERYWHERE)
+_auditor = {"AUDITOR": Reach.EVERYWHERE}
+
+POLICY: Policy = {
+    "residents.search_number": {**_own, **_area, **_exact, **_agency, **_auditor},
+    "residents.search_name": {**_area, **_agency, **_auditor},
+    "residents.list": {**_area, **_agency, **_auditor},
+    "residents.read": {**_own, **_area, **_agency, **_auditor},
+    "residents.history": {**_own, **_agency, **_auditor},
+    "residents.accesses": {**_own, **_auditor, "DPO": Reach.EVERYWHERE},
+    # What is shown of somebody whom one may see: the whole record, the numbers in full.
+    "residents.whole": {**_own, **_agency, **_auditor},
+    "residents.numbers": {**_own, **_agency, **_auditor},
+    "families.search": {**_own, **_area, **_exact, **_agency, **_auditor},
+    "families.read": {**_own, **_area, **_agency, **_auditor},
+    "families.history": {**_own, **_agency, **_auditor},
+}
