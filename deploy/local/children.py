@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import psutil
 
@@ -43,67 +44,101 @@ def _command(process: psutil.Process) -> str:
 
 
 class Children:
-    """The processes of one run. Each writes its own log and leads its own group."""
+    """The processes of one run. Each leads its own group, so that Ctrl-C does not reach it."""
 
     def __init__(self, home: Home) -> None:
         self._home = home
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._records: dict[str, Record] = {}
 
+    @property
+    def logs(self) -> Path:
+        """Return the folder of the logs."""
+        return self._home.logs
+
+    def names(self) -> list[str]:
+        """Return what runs, in the order of its start."""
+        return list(self._running)
+
     def start(
         self,
         name: str,
         command: Sequence[str | Path],
         variables: Mapping[str, str],
-        mark: str | None = None,
+        mark: str,
+        *,
         user: str | None = None,
         how: signal.Signals = signal.SIGTERM,
     ) -> None:
-        """Start a process whose output goes to its log; Ctrl-C does not reach it."""
-        log = self._home.logs / f"{name}.log"
+        """Start a process whose output goes to its log."""
+        log = self.logs / f"{name}.log"
         if log.exists():
             log.replace(log.with_suffix(".before.log"))
         with log.open("wb") as output:
-            child = subprocess.Popen(
-                command,
-                env={**os.environ, "PYTHONUNBUFFERED": "1", **variables},
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                user=user,
-                group=pwd.getpwnam(user).pw_gid if user else None,
-            )
-        self._running[name] = child
-        started = psutil.Process(child.pid).create_time()
-        self._records[name] = Record(child.pid, started, mark or str(command[-1]), how)
+            self._start(name, command, variables, output, user)
+        self._note(name, mark, how)
+
+    def _start(
+        self,
+        name: str,
+        command: Sequence[str | Path],
+        variables: Mapping[str, str],
+        output: IO[bytes] | None,
+        user: str | None = None,
+    ) -> None:
+        self._running[name] = subprocess.Popen(
+            command,
+            env={**os.environ, "PYTHONUNBUFFERED": "1", **variables},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT if output else None,
+            start_new_session=True,
+            user=user,
+            group=pwd.getpwnam(user).pw_gid if user else None,
+        )
+
+    def _note(self, name: str, mark: str, how: signal.Signals) -> None:
+        pid = self._running[name].pid
+        with contextlib.suppress(psutil.Error):  # one that has ended already needs no proof
+            self._records[name] = Record(pid, psutil.Process(pid).create_time(), mark, how)
         self._save()
 
-    def ended(self) -> str | None:
-        """Return the name of a process that ended by itself."""
-        for name, child in self._running.items():
-            if child.poll() is not None:
-                return name
-        return None
+    def run(self, name: str, command: Sequence[str], variables: Mapping[str, str]) -> int:
+        """Run a process that writes to our screen, to its end; return its exit code.
 
-    def check(self) -> None:
+        Raises:
+            Trouble: one of the others ended meanwhile.
+        """
+        self._start(name, command, variables, None)
+        self._note(name, command[-1], signal.SIGTERM)
+        while self._running[name].poll() is None:
+            self.check(besides=name)
+            time.sleep(0.05)
+        code = self._running[name].returncode
+        self.stop(name)
+        return code
+
+    def check(self, besides: str = "") -> None:
         """Make sure that all of them run.
 
         Raises:
             Trouble: one has ended; the message names its log.
         """
-        if name := self.ended():
-            code = self._running[name].returncode
-            log = self._home.logs / f"{name}.log"
-            raise Trouble(
-                f"{name} ended with code {code}: see {log}, then start again.{_last(log)}"
-            )
+        for name, child in self._running.items():
+            if name != besides and child.poll() is not None:
+                log = self.logs / f"{name}.log"
+                raise Trouble(
+                    f"{name} ended with code {child.returncode}: see {log}, then start again."
+                    f"{_last_words(log)}"
+                )
 
     def stop(self, *names: str) -> None:
-        """Stop these, or all of them: ask, wait, and end what does not listen."""
-        chosen = [name for name in (names or tuple(self._running)) if name in self._running]
+        """Stop these, if they run: ask all, wait, and end what does not listen."""
+        chosen = [name for name in names if name in self._running]
         for name in chosen:
-            _signal(self._running[name].pid, self._records[name].how)
+            record = self._records.get(name)
+            if record and self._running[name].poll() is None:
+                _signal(record.pid, record.how)
         deadline = time.monotonic() + STOP_SECONDS
         for name in chosen:
             child = self._running.pop(name)
@@ -112,7 +147,7 @@ class Children:
             except subprocess.TimeoutExpired:
                 _kill_group(child.pid)
                 child.wait()
-            del self._records[name]
+            self._records.pop(name, None)
         self._save()
 
     def end_leftovers(self) -> list[str]:
@@ -151,7 +186,7 @@ def _kill_group(pid: int) -> None:
         os.killpg(pid, signal.SIGKILL)
 
 
-def _last(log: Path) -> str:
+def _last_words(log: Path) -> str:
     """Return the end of a log, for the person who looks at the screen."""
-    lines = log.read_text(errors="replace").strip().splitlines()[-1:]
+    lines = log.read_text(errors="replace").strip().splitlines()[-1:] if log.exists() else []
     return f" Its last words: {lines[0][:300]}" if lines else ""

@@ -38,6 +38,15 @@ async def run_sql(server_url: str, statement: str) -> None:
     await engine.dispose()
 
 
+def answers(server_url: str) -> bool:
+    """Tell whether the database server takes statements."""
+    try:
+        asyncio.run(run_sql(server_url, "select 1"))
+    except (DBAPIError, OSError):
+        return False
+    return True
+
+
 def create_missing(server_url: str, *databases: str) -> None:
     """Create those databases that are not there yet."""
     for database in databases:
