@@ -19,7 +19,7 @@ from services.notify.policy import POLICY
 from services.notify.templates import store as templates
 from services.notify.templates.rules import filled
 from shared import clock, pages
-from shared.auth import Principal
+from shared.auth import Anyone, Principal
 from shared.contract.events import Language
 from shared.db import ReadSession, Session
 from shared.idempotency import OneTime
@@ -29,7 +29,7 @@ from shared.policy import Decision, Reach, Thing, allowed, decide, reaches
 from shared.problems import BadRequest, NotFound, Problem
 
 router = APIRouter(prefix="/v1/messages", tags=["messages"])
-hooks = APIRouter(prefix="/v1/hooks", tags=["hooks"])
+hooks = APIRouter(prefix="/v1/hooks", tags=["hooks"], dependencies=[Anyone])  # they sign
 
 _SEES_NO_TEXT = frozenset({"AUDITOR", "DPO", "ADM_WILAYAH"})
 
