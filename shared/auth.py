@@ -156,7 +156,12 @@ def _read(url: str) -> Any:  # noqa: ANN401 - checked by KeySet
         return json.load(answer)
 
 
-_bearer = HTTPBearer(auto_error=False)
+_bearer = HTTPBearer(
+    scheme_name="bearer",
+    bearerFormat="JWT",
+    description="Access token (RFC 9068) of the identity provider",
+    auto_error=False,
+)
 
 
 async def authenticate(

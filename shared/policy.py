@@ -107,6 +107,7 @@ async def _purpose(
     x_purpose: Annotated[
         str | None,
         Header(
+            alias="X-Purpose",
             min_length=3,
             max_length=60,
             pattern=r"^[ -~]+$",
