@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,7 +12,8 @@ from services.registry.documents import store
 from services.registry.documents.rules import Standing
 from services.registry.documents.schemas import Content
 from services.registry.documents.tables import Document
-from shared.contract.events import IssuedKind
+from shared import outbox
+from shared.contract.events import DocumentIssued, IssuedKind
 
 TOKEN_BYTES = 16  # 128 bits: nobody guesses the address of another person's paper
 
@@ -55,3 +56,21 @@ async def revoke(
 ) -> list[UUID]:
     """Take every print of a family, certificate or card out of force; return which those were."""
     return await store.revoke(session, about_id, list(kinds), today)
+
+
+async def issue(
+    session: AsyncSession, document: Document, stored: store.Stored, now: datetime
+) -> bool:
+    """Put a sealed document into the world and tell its case; False if that has been done."""
+    if not await store.issue(session, document.id, stored, now):
+        return False
+    if document.case_id is not None:
+        event = DocumentIssued(
+            case_id=document.case_id,
+            document_id=document.id,
+            kind=IssuedKind(document.kind),
+            copy_number=document.copy_number,
+            issued_at=now,
+        )
+        await outbox.add(session, event)
+    return True

@@ -1,5 +1,6 @@
 """Documents: how a birth is worded, what a print is worth, what strangers may read of it."""
 
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 
@@ -23,3 +24,68 @@ class Parentage(StrEnum):
     UNREGISTERED_MARRIAGE = "UNREGISTERED_MARRIAGE"
     MOTHER = "MOTHER"
     FOUNDLING = "FOUNDLING"
+
+
+_SMALL = (
+    "nol satu dua tiga empat lima enam tujuh delapan sembilan sepuluh sebelas".split()  # noqa: SIM905
+)
+
+
+def in_words(number: int) -> str:
+    """Spell a whole number from 0 to 9999 in Indonesian, as certificates do against forgery."""
+    if number < 12:  # noqa: PLR2004 - the words that are not composed
+        return _SMALL[number]
+    for size, name, one in ((1000, "ribu", "seribu"), (100, "ratus", "seratus")):
+        many, rest = divmod(number, size)
+        if many:
+            head = one if many == 1 else f"{in_words(many)} {name}"
+            return f"{head} {in_words(rest)}" if rest else head
+    tens, rest = divmod(number, 10)
+    if tens == 1:
+        return f"{_SMALL[rest]} belas"
+    return f"{_SMALL[tens]} puluh {_SMALL[rest]}" if rest else f"{_SMALL[tens]} puluh"
+
+
+_ORDINALS = {1: "st", 2: "nd", 3: "rd", 21: "st", 22: "nd", 23: "rd", 31: "st"}
+
+
+def ordinal(number: int) -> str:
+    """Return an English ordinal such as 2nd, for numbers up to 31."""
+    return f"{number}{_ORDINALS.get(number, 'th')}"
+
+
+def full_place(regency: str) -> str:
+    """Name a regency in full; cities come as "Kota ..." already."""
+    return regency if regency.startswith(("Kota ", "Kabupaten ")) else f"Kabupaten {regency}"
+
+
+def office(regency: str) -> str:
+    """Name the agency that issues documents in a regency or city."""
+    return f"Dinas Kependudukan dan Pencatatan Sipil {full_place(regency)}"
+
+
+def verification_url(public_url: object, token: str) -> str:
+    """Return the short address that the QR code names."""
+    return f"{str(public_url).rstrip('/')}/v/{token}"
+
+
+def masked_name(name: str) -> str:
+    """Show the first letter of each word: enough to recognise, too little to learn."""
+    return " ".join(f"{word[0]}***" for word in name.split())
+
+
+def masked_number(number: str) -> str:
+    """Show the first four and last two characters: 3510************21."""
+    return f"{number[:4]}{'*' * (len(number) - 6)}{number[-2:]}"
+
+
+def pause(attempts: int) -> timedelta:
+    """Return how long to leave a document alone after that many failures: 2 s to 5 minutes."""
+    return timedelta(seconds=min(300, 2 ** min(attempts, 9)))
+
+
+def display_status(status: Standing, issued_at: datetime | None, ended_on: date | None) -> Standing:
+    """Return what a stranger is told: an ended print is ended, whether it was sealed or not."""
+    if ended_on is not None:
+        return status
+    return Standing.SEALED if issued_at is not None else Standing.QUEUED

@@ -1,10 +1,11 @@
 """All SQL about documents."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.documents.rules import Standing
@@ -12,6 +13,9 @@ from services.registry.documents.tables import Document
 from shared.contract.events import IssuedKind
 
 CHANNEL = "documents"
+
+CANDIDATES = 32  # looked at for one that no other sealer holds; more sealers gain nothing
+MOST_ATTEMPTS = 30_000  # counted no further: the column is small
 
 _IN_FORCE = (Standing.QUEUED, Standing.SEALED)
 
@@ -58,3 +62,58 @@ async def revoke(
         .returning(Document.id)
     )
     return list(await session.scalars(statement))
+
+
+class Stored(NamedTuple):
+    """Where a sealed document lies."""
+
+    path: str
+    sha256: str
+    bytes: int
+
+
+async def claim(session: AsyncSession) -> Document | None:
+    """Hold the next due document until the transaction ends, without locking its row.
+
+    A row lock would make a change that replaces the print wait for a slow signer. If we die, the
+    database lets go at once and another sealer takes over.
+    """
+    due = (Document.issued_at.is_(None), Document.due_at <= func.statement_timestamp())
+    waiting = select(Document.id).where(*due).order_by(Document.due_at, Document.id)
+    for document_id in (await session.scalars(waiting.limit(CANDIDATES))).all():
+        held = func.pg_try_advisory_xact_lock(func.hashtextextended(f"seal/{document_id}", 0))
+        if not await session.scalar(select(held)):
+            continue
+        # Looked up again: whoever held it may have finished it in between.
+        if document := await session.scalar(
+            select(Document).where(Document.id == document_id, *due)
+        ):
+            return document
+    return None
+
+
+async def issue(session: AsyncSession, document_id: UUID, stored: Stored, now: datetime) -> bool:
+    """Note that a document is sealed and stored; False if it was already."""
+    sealed = case(
+        (Document.status == Standing.QUEUED, Standing.SEALED.value), else_=Document.status
+    )
+    statement = (
+        update(Document)
+        .where(Document.id == document_id, Document.issued_at.is_(None))
+        .values(status=sealed, issued_at=now, last_error=None, **stored._asdict())
+        .returning(Document.id)
+    )
+    return await session.scalar(statement) is not None
+
+
+async def postpone(session: AsyncSession, document_id: UUID, pause: timedelta, error: str) -> None:
+    """Leave a document alone for a while after a failure."""
+    await session.execute(
+        update(Document)
+        .where(Document.id == document_id)
+        .values(
+            attempts=func.least(Document.attempts + 1, MOST_ATTEMPTS),
+            due_at=func.now() + pause,
+            last_error=error[:200],
+        )
+    )
