@@ -5,6 +5,8 @@ A path is the name of a thing for ever: a file is created once and never overwri
 
 import asyncio
 import os
+from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 from typing import Self
 
@@ -66,6 +68,11 @@ class Files:
             await obstore.delete_async(self._store, path)
         except FileNotFoundError:
             return
+
+    async def older_than(self, folder: str, moment: datetime) -> AsyncIterator[list[str]]:
+        """Yield the paths of files below a folder that were stored before a moment, in batches."""
+        async for batch in obstore.list(self._store, f"{folder}/"):
+            yield [each["path"] for each in batch if each["last_modified"] < moment]
 
     async def keep_sealed(self, path: str, content: bytes) -> None:
         """Store a new file as ciphertext that opens under this path only.

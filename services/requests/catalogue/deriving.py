@@ -1,0 +1,114 @@
+"""What a service changes beyond what its applicant tells.
+
+Whoever reports a birth tells of the birth; that the child joins the mother's card, that the card is
+printed anew and that the child gets its own card follows from the service (Permendagri 2/2016: the
+child card comes with the birth certificate).
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from pydantic import TypeAdapter
+
+from services.requests.catalogue import lacking
+from services.requests.catalogue.conditions import holds
+from services.requests.catalogue.lacking import Missing
+from services.requests.catalogue.model import Change, Condition, Service
+from shared.contract.facts import AddMember, Fact, FamilyRef, RegisterBirth
+
+REGISTERING = ("register_birth", "register_resident")  # kinds that bring a person into the registry
+
+_FACT: TypeAdapter[Fact] = TypeAdapter(Fact)
+
+
+class Completed(NamedTuple):
+    """Every fact of a case in order, and what keeps it from being whole."""
+
+    facts: list[Fact]
+    missing: list[Missing]
+
+
+def complete(
+    service: Service, conditions: Mapping[str, Condition], facts: Sequence[Fact], today: date
+) -> Completed:
+    """Match a client's facts with a service, in order, and derive what follows from them.
+
+    What is complete already stays as it is. A person whom the case itself registers is `created_by`
+    the first fact; nothing derived ever stands before it.
+    """
+    whole = Completed([], [])
+    taken = 0
+    for change in _wanted(service, conditions, facts, today):
+        if taken < len(facts) and facts[taken].kind == change.kind:
+            whole.missing.extend(_against(change, facts[taken], taken, service))
+            whole.facts.append(_with_fixed(change, facts[taken]))
+            taken += 1
+        elif change.derived:
+            _add_derived(change, whole, service)
+        elif change.kind not in {each.kind for each in facts[taken:]}:
+            whole.missing.append(lacking.fact_missing(change.kind, _form(service)))
+    kinds = ", ".join(each.kind for each in service.changes or ())
+    whole.missing.extend(
+        lacking.not_of_service(f"/facts/{position}", service.code, kinds or "-")
+        for position in range(taken, len(facts))
+    )
+    return whole
+
+
+def _wanted(
+    service: Service, conditions: Mapping[str, Condition], facts: Sequence[Fact], today: date
+) -> list[Change]:
+    """Return the changes of a service save those whose condition plainly does not hold."""
+    wanted = []
+    for change in service.changes or ():
+        test = conditions[change.when].test if change.when else None
+        if test is None or holds(test, facts, (), today) is not False:
+            wanted.append(change)
+    return wanted
+
+
+def _against(change: Change, fact: Fact, position: int, service: Service) -> list[Missing]:
+    return [
+        lacking.fixed_otherwise(f"/facts/{position}/{name}", service.code, value)
+        for name, value in change.fixed.items()
+        if name in fact.model_fields_set and str(getattr(fact, name)) != value
+    ]
+
+
+def _with_fixed(change: Change, fact: Fact) -> Fact:
+    if not change.fixed:
+        return fact
+    return _FACT.validate_python(fact.model_dump() | change.fixed)
+
+
+def _add_derived(change: Change, whole: Completed, service: Service) -> None:
+    if "family" in DERIVABLE[change.kind] and _family(whole.facts) is None:
+        if whole.facts and not whole.missing:  # said once, and not on top of a missing birth
+            whole.missing.append(lacking.family_missing(0, _form(service)))
+        return
+    about = {"person": {"created_by": 0}, "family": _family(whole.facts)}
+    fields = {name: about[name] for name in DERIVABLE[change.kind]}
+    whole.facts.append(_FACT.validate_python({"kind": change.kind, **fields, **change.fixed}))
+
+
+DERIVABLE: dict[str, tuple[str, ...]] = {  # and what each is about
+    "add_member": ("person", "family"),
+    "reissue_family_card": ("family",),
+    "issue_card": ("person",),
+}
+
+
+def _family(facts: Sequence[Fact]) -> FamilyRef | None:
+    """Return the family that is changed: the one that is joined, else the newborn's."""
+    for fact in facts:
+        if isinstance(fact, AddMember):
+            return fact.family
+    for fact in facts:
+        if isinstance(fact, RegisterBirth) and (fact.family or fact.mother):
+            return fact.family or FamilyRef(of=fact.mother)
+    return None
+
+
+def _form(service: Service) -> str | None:
+    return service.forms[0] if service.forms else None
