@@ -2,11 +2,15 @@
 
 from fastapi import FastAPI
 
+from services.registry.coverage import api as coverage
 from services.registry.regions import api as regions
 from services.registry.settings import Settings
 from shared.web import make_app
 
-ROUTERS = (regions.router,)
+ROUTERS = (
+    coverage.router,
+    regions.router,
+)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

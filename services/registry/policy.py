@@ -15,6 +15,12 @@ _own = dict.fromkeys(_CITIZENS, Reach.OWN)
 _area = dict.fromkeys(_OPERATORS, Reach.AREA)
 _exact = dict.fromkeys(_ONE_AT_A_TIME, Reach.EVERYWHERE)
 _agency = dict.fromkeys(_AGENCY, Reach.EVERYWHERE)
+_figures = {
+    **dict.fromkeys(("WARGA", "KEPALA_KELUARGA", "KUASA", "FASKES", "KLIEN"), Reach.MASKED),
+    **dict.fromkeys(("OP_GERAI", "PETUGAS_LAPANGAN", "OP_CETAK", "KURIR"), Reach.MASKED),
+    **dict.fromkeys(("OP_DESA", "OP_KEC", "CAMAT", "KADES"), Reach.AREA),
+    **dict.fromkeys(("BUPATI", "DIRJEN", "ADM_WILAYAH", "AUDITOR", "DPO"), Reach.EVERYWHERE),
+}
 _auditor = {"AUDITOR": Reach.EVERYWHERE}
 
 POLICY: Policy = {
@@ -30,4 +36,7 @@ POLICY: Policy = {
     "families.search": {**_own, **_area, **_exact, **_agency, **_auditor},
     "families.read": {**_own, **_area, **_agency, **_auditor},
     "families.history": {**_own, **_agency, **_auditor},
+    # Counts only. Outside their reach everybody reads what is published.
+    "coverage.read": {**_figures, **_agency},
+    "coverage.set_target": dict.fromkeys(("ADM_WILAYAH", "KADIS"), Reach.EVERYWHERE),
 }

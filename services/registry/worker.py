@@ -1,10 +1,12 @@
 """What the registry service listens to. Run it with `python -m services.registry.worker`."""
 
-from shared.inbox import Handlers
+from services.registry.coverage.actions import keep_counting
 from services.registry.settings import Settings
-from shared.worker import main
+from shared.inbox import Handlers
+from shared.worker import Background, main
 
 HANDLERS: Handlers = {}
+BACKGROUND: tuple[Background, ...] = (keep_counting,)
 
 if __name__ == "__main__":
-    main("registry", Settings.from_env("registry"), HANDLERS)
+    main("registry", Settings.from_env("registry"), HANDLERS, BACKGROUND)

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import func, null, select, text
+from sqlalchemy import cast, func, null, select, text
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.coverage import rules
@@ -197,11 +198,11 @@ async def neighbourhood_figures(
     session: AsyncSession, village: str, rw: str | None, level: Level
 ) -> Mapping[tuple[str, str | None, Indicator], Figure]:
     """Return the sums of a village by RW, or by RW and RT; of one RW where one is named."""
-    parts = (Cell.rw, Cell.rt if level is Level.RT else null(), Cell.indicator)
-    chosen = select(*parts, *_sums(Cell)).where(Cell.village_code == village)
+    rt = Cell.rt if level is Level.RT else cast(null(), Cell.rt.type)
+    chosen = select(Cell.rw, rt, Cell.indicator, *_sums(Cell)).where(Cell.village_code == village)
     if rw is not None:
         chosen = chosen.where(Cell.rw == rw)
-    rows = await session.execute(chosen.group_by(*parts).order_by(*parts[:2]))
+    rows = await session.execute(chosen.group_by(Cell.rw, rt, Cell.indicator).order_by(Cell.rw, rt))
     return {(rw, rt, Indicator(each)): Figure(num, den) for rw, rt, each, num, den in rows}
 
 
@@ -223,7 +224,9 @@ def names() -> Mapping[Indicator, Words]:
 async def targets(session: AsyncSession) -> list[Target]:
     """Return the newest target of each indicator that has one."""
     rows = await session.scalars(
-        select(Target).distinct(Target.indicator).order_by(Target.indicator, Target.version.desc())
+        select(Target)
+        .ext(distinct_on(Target.indicator))
+        .order_by(Target.indicator, Target.version.desc())
     )
     return list(rows)
 

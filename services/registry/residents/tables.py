@@ -60,7 +60,7 @@ class Resident(Base):
     father_name: Mapped[str | None] = mapped_column(String(100))
     father_id: Mapped[UUID | None] = mapped_column(ForeignKey("residents.id"))
 
-    status: Mapped[str] = mapped_column(String(12), server_default="HIDUP")
+    status: Mapped[str] = mapped_column(String(13), server_default="HIDUP")
     # Where the person lives: copies of the open family's, kept in the same transaction.
     family_id: Mapped[UUID | None]
     village_code: Mapped[str | None] = mapped_column(String(13, collation="C"))

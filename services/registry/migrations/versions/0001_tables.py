@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 0000
-Create Date: 2026-11-24 13:27:34.217796
+Create Date: 2026-11-24 13:29:40.476857
 
 """
 
@@ -224,7 +224,7 @@ def upgrade() -> None:
         sa.Column("mother_id", sa.Uuid(), nullable=True),
         sa.Column("father_name", sa.String(length=100), nullable=True),
         sa.Column("father_id", sa.Uuid(), nullable=True),
-        sa.Column("status", sa.String(length=12), server_default="HIDUP", nullable=False),
+        sa.Column("status", sa.String(length=13), server_default="HIDUP", nullable=False),
         sa.Column("family_id", sa.Uuid(), nullable=True),
         sa.Column("village_code", sa.String(length=13, collation="C"), nullable=True),
         sa.Column("rw", sa.CHAR(length=3), nullable=True),
