@@ -47,6 +47,17 @@ def definitions(
     }
 
 
+def topics() -> dict[str, list[str]]:
+    """Return what each service listens to."""
+    # Imported here: whoever only wants definitions of other topics loads no service.
+    from services.notify.worker import HANDLERS as NOTIFY  # noqa: PLC0415
+    from services.registry.worker import HANDLERS as REGISTRY  # noqa: PLC0415
+    from services.requests.worker import HANDLERS as REQUESTS  # noqa: PLC0415
+
+    heard = {"registry": REGISTRY, "requests": REQUESTS, "notify": NOTIFY}
+    return {service: [event.name for event in handlers] for service, handlers in heard.items()}
+
+
 def as_json(value: Mapping[str, object]) -> str:
     """Return definitions as the file that RabbitMQ reads."""
     return json.dumps(value, indent=2)

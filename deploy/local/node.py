@@ -5,11 +5,9 @@ from pathlib import Path
 
 from deploy.local import broker, rabbitmq
 from deploy.local.children import Children
-from deploy.local.definitions import VHOST, as_json, definitions
+from deploy.local.definitions import VHOST, as_json, definitions, topics
 from deploy.local.environment import SERVICES
 from deploy.local.home import Home
-
-TOPICS = "services.{}.worker"
 
 
 def start(home: Home, children: Children, ports: dict[str, int], say: Callable[[str], None]) -> str:
@@ -22,7 +20,7 @@ def start(home: Home, children: Children, ports: dict[str, int], say: Callable[[
     folder = home.folder / "rabbitmq"
     folder.mkdir(exist_ok=True)
     passwords = broker_passwords(home.secrets())
-    (folder / "definitions.json").write_text(as_json(definitions(passwords, _topics())))
+    (folder / "definitions.json").write_text(as_json(definitions(passwords, topics())))
     if isinstance(programs, Path):
         _start_node(folder, programs, children, ports)
     else:
@@ -33,17 +31,6 @@ def start(home: Home, children: Children, ports: dict[str, int], say: Callable[[
 def broker_passwords(secrets: dict[str, str]) -> dict[str, str]:
     """Return each service's password at the broker."""
     return {service: secrets[f"password_{service}"] for service in SERVICES}
-
-
-def _topics() -> dict[str, list[str]]:
-    """Return what each service listens to."""
-    # Imported here: a missing RabbitMQ is told before anything heavy is loaded.
-    from services.notify.worker import HANDLERS as NOTIFY  # noqa: PLC0415
-    from services.registry.worker import HANDLERS as REGISTRY  # noqa: PLC0415
-    from services.requests.worker import HANDLERS as REQUESTS  # noqa: PLC0415
-
-    heard = {"registry": REGISTRY, "requests": REQUESTS, "notify": NOTIFY}
-    return {service: [event.name for event in handlers] for service, handlers in heard.items()}
 
 
 _SIZES = {
