@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, literal, literal_column, select, update
+from sqlalchemy import ColumnElement, func, insert, literal, literal_column, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, Range
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -134,7 +134,7 @@ async def find(session: AsyncSession, ref: FamilyRef) -> Family | None:
     """
     if ref.of is not None:
         person = await residents.find(session, ref.of)
-        return person and await _by_id(session, person.family_id)
+        return None if person is None else await _by_id(session, person.family_id)
     if ref.family_id is not None:
         return await _by_id(session, ref.family_id)
     return await session.scalar(select(Family).where(Family.kk_number == ref.kk_number))
@@ -161,7 +161,7 @@ async def touch(session: AsyncSession, family: Family) -> None:
     Raises:
         StaleDataError: somebody changed the family after it was loaded.
     """
-    family.recorded_at = literal_column("greatest(now(), families.recorded_at)")  # type: ignore[assignment]
+    family.recorded_at = literal_column("greatest(now(), families.recorded_at)")
     await session.flush()
 
 
@@ -184,7 +184,7 @@ async def record(
         .where(Membership.family_id == Family.id, _open)
         .scalar_subquery()
     )
-    data = func.to_jsonb(literal_column("families"))
+    data: ColumnElement[Any] = func.to_jsonb(literal_column("families"))
     for name in NOT_RECORDED:
         data = data.op("-")(name)
     picture = select(

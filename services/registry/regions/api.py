@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from pydantic import BaseModel
@@ -21,7 +21,7 @@ SECONDS = 3600  # they change with a release
 router = APIRouter(prefix="/v1/regions", tags=["regions"], dependencies=[Anyone])
 
 IfNoneMatch = Annotated[str | None, Header(max_length=200, description="ETag of a cached answer")]
-_UNCHANGED = {304: {"description": "What you have is still right"}}
+_UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "What you have is still right"}}
 
 
 def _cacheable(answer: BaseModel, response: Response, known: str | None) -> Response:
@@ -68,7 +68,7 @@ async def list_regions(
     )
     rows, following = pages.cut(found, limit, lambda row: (row.code,))
     pages.link_next(request, response, following)
-    page = Page(items=[RegionOut.model_validate(row) for row in rows], next=following)
+    page = Page[RegionOut](items=[RegionOut.model_validate(row) for row in rows], next=following)
     return _cacheable(page, response, if_none_match)
 
 

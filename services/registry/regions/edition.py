@@ -9,7 +9,7 @@ import gzip
 from collections.abc import Iterator
 from datetime import date
 from importlib.resources import files
-from typing import TextIO, TypedDict
+from typing import IO, TypedDict
 
 from services.registry.regions.rules import contains, parent
 
@@ -62,7 +62,7 @@ def _recoded() -> Iterator[Row]:
             yield row
 
 
-def _read(lines: TextIO) -> Iterator[Row]:
+def _read(lines: IO[str]) -> Iterator[Row]:
     for line in csv.DictReader(lines):
         yield _row(line["code"], line["name"], line["level"], line["type"])
 

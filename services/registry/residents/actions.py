@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.residents import store
-from services.registry.residents.rules import names, nik
+from services.registry.residents.rules import nik, spelling
 from services.registry.residents.schemas import ResidentData, Source
 from services.registry.residents.tables import Resident
 
@@ -37,7 +37,7 @@ async def register(
     resident = Resident(
         **asdict(new),
         nik=number,
-        words=names.words(new.full_name),
+        words=spelling.words(new.full_name),
         valid_from=valid_from or today,
     )
     session.add(resident)
@@ -67,7 +67,7 @@ async def change(
     if not news:
         return resident
     if "full_name" in news:
-        resident.words = names.words(news["full_name"])
+        resident.words = spelling.words(news["full_name"])
     for name, value in news.items():
         setattr(resident, name, value)
     resident.valid_from = max(valid_from, resident.valid_from)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, literal, literal_column, or_, select
+from sqlalchemy import ColumnElement, func, insert, literal, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -78,7 +78,7 @@ async def record(
     valid_from: date | None = None,
 ) -> None:
     """Copy residents as they are now into their history; the database itself takes the picture."""
-    data = func.to_jsonb(literal_column("residents"))
+    data: ColumnElement[Any] = func.to_jsonb(literal_column("residents"))
     for name in NOT_RECORDED:
         data = data.op("-")(name)
     picture = select(

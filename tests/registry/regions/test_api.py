@@ -16,7 +16,8 @@ async def test_anybody_may_read_the_villages_of_a_district(clients: Clients) -> 
 
 
 async def test_every_village_is_on_exactly_one_page(clients: Clients) -> None:
-    codes, url = [], "/v1/regions?level=village&limit=50"
+    codes: list[str] = []
+    url: str | None = "/v1/regions?level=village&limit=50"
     while url:
         answer = await clients["registry"].get(url)
         codes += [each["code"] for each in answer.json()["items"]]
