@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CHAR, DateTime, String, func
+from sqlalchemy import CHAR, DateTime, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,9 +19,13 @@ class Change(Base):
     source_id: Mapped[UUID] = mapped_column(primary_key=True)  # the case behind it
     status: Mapped[str] = mapped_column(String(8))  # APPLIED or REFUSED
     kinds: Mapped[list[str]] = mapped_column(JSONB)
-    digest: Mapped[str] = mapped_column(CHAR(64))
+    digest: Mapped[str] = mapped_column(CHAR(64))  # of the plan below
     plan: Mapped[dict[str, Any]] = mapped_column(JSONB)  # a contract Plan
+    rules: Mapped[list[str]] = mapped_column(JSONB)  # why it was refused
     outcome: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    documents: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)  # to expect, as announced
     village_code: Mapped[str | None] = mapped_column(String(13, collation="C"))
     actor: Mapped[str] = mapped_column(String(200))
-    decided_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    # With the case it names one request: only a new signature may reopen a refusal.
+    signed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    decided_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -1,0 +1,45 @@
+"""What can happen to a civil certificate."""
+
+from datetime import date
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from services.registry.certificates import rules, store
+from services.registry.certificates.schemas import CertificateData
+from services.registry.certificates.tables import Certificate
+from services.registry.residents.schemas import Source
+
+
+async def register(
+    session: AsyncSession, new: CertificateData, *, source: Source, today: date
+) -> Certificate:
+    """Enter an event in its register, under the next number of today.
+
+    The regency's counter of the day is locked until the transaction ends: no number is given twice.
+    A number given in a transaction that rolls back was never given.
+
+    Raises:
+        ValueError: more than 9999 entries in one day.
+    """
+    series = rules.series(new.regency, new.kind, today)
+    serial = await store.next_serial(session, series)
+    certificate = Certificate(
+        id=uuid7(),
+        kind=new.kind,
+        regency=new.regency,
+        letters=rules.LETTERS[new.kind],
+        registered_on=today,
+        serial=serial,
+        number=rules.number(series, serial),
+        subject_id=new.subject_id,
+        event_date=new.event_date,
+        reported_on=new.reported_on,
+        days_late=new.days_late,
+        data=new.data,
+        source_id=source.id,
+        actor=source.actor,
+    )
+    session.add(certificate)
+    await session.flush()
+    return certificate

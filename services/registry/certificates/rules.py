@@ -1,0 +1,52 @@
+"""Civil certificates: which letters and number, and whether a report came in time."""
+
+from datetime import date
+from enum import StrEnum
+
+DAYS_TO_REPORT_A_BIRTH = 60  # the 60th day is still in time
+LARGEST_SERIAL = 9999
+
+
+class CertificateKind(StrEnum):
+    """Registers kept so far; codes of jenis_akta.csv."""
+
+    BIRTH = "LAHIR_UMUM"
+    LATE_BIRTH = "LAHIR_TERLAMBAT"
+
+
+LETTERS = {CertificateKind.BIRTH: "LU", CertificateKind.LATE_BIRTH: "LT"}
+
+
+def days_late(born_on: date, reported_on: date) -> int:
+    """Return by how many days a birth was reported late; 0 when in time.
+
+    UU 24/2013 art 27 and 32: within 60 days of the birth; after that by decision of the head of
+    agency, without a court (MK 18/PUU-XI/2013).
+    """
+    return max(0, (reported_on - born_on).days - DAYS_TO_REPORT_A_BIRTH)
+
+
+def birth_kind(born_on: date, reported_on: date) -> CertificateKind:
+    """Return the register of a birth by the day of its report."""
+    late = days_late(born_on, reported_on) > 0
+    return CertificateKind.LATE_BIRTH if late else CertificateKind.BIRTH
+
+
+def series(regency: str, kind: CertificateKind, registered_on: date) -> str:
+    """Return what a serial counts within: regency (4 digits), letters and day.
+
+    >>> series("3510", CertificateKind.BIRTH, date(2026, 11, 24))
+    '3510-LU-24112026'
+    """
+    return f"{regency}-{LETTERS[kind]}-{registered_on:%d%m%Y}"
+
+
+def number(series: str, serial: int) -> str:
+    """Return a certificate's number.
+
+    Raises:
+        ValueError: the day's serials are used up.
+    """
+    if not 1 <= serial <= LARGEST_SERIAL:
+        raise ValueError("no such serial")
+    return f"{series}-{serial:04d}"

@@ -1,0 +1,140 @@
+"""What can happen to the registry: a change is planned, and an approved one applied."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.registry.changes import printing, store
+from services.registry.changes.kinds import KINDS
+from services.registry.changes.planning import Planned, make_plan
+from services.registry.changes.references import related
+from services.registry.changes.steps import Context, Made
+from services.registry.changes.tables import Change
+from shared import clock, outbox
+from shared.contract.events import (
+    ChangeApplied,
+    ChangePlanned,
+    ChangeProposed,
+    ChangeRefused,
+    ChangeRequested,
+    Event,
+    ExpectedDocument,
+)
+from shared.contract.facts import Fact
+from shared.contract.plan import Outcome, Plan, Rule
+
+APPLIED, REFUSED = "APPLIED", "REFUSED"
+
+
+async def answer_proposal(session: AsyncSession, event: ChangeProposed) -> None:
+    """Tell a case what its facts would do now."""
+    today = clock.today()
+    state = await store.load(session, event.facts, today)
+    planned = make_plan(state, event.facts, Context(today, event.reported_on))
+    answer = ChangePlanned(
+        case_id=event.case_id,
+        round=event.round,
+        digest=planned.plan.digest,
+        refused=planned.refused,
+        plan=planned.plan,
+        village_code=planned.village_code,
+        related_resident_ids=related(state, event.facts),
+    )
+    await outbox.add(session, answer)
+
+
+async def carry_out(session: AsyncSession, event: ChangeRequested) -> None:
+    """Apply a signed change if it still does what was approved; answer either way.
+
+    Idempotent by case. A race that only a constraint of the database notices fails this
+    transaction; the message is then tried again, and the new plan sees who won.
+    """
+    await store.lock_case(session, event.case_id)
+    change = await store.get(session, event.case_id)
+    if change is None or not _is_answered(change, event):
+        change = await _decide(session, event)
+    await outbox.add(session, _answer(change))
+
+
+def _is_answered(change: Change, event: ChangeRequested) -> bool:
+    """Tell whether this very request was decided; a refused case may come back signed anew."""
+    return change.status == APPLIED or change.signed_at >= event.signed_at
+
+
+async def _decide(session: AsyncSession, event: ChangeRequested) -> Change:
+    today = clock.today()
+    await store.lock(session, event.facts)
+    state = await store.load(session, event.facts, today)
+    planned = make_plan(state, event.facts, Context(today, event.reported_on))
+    if rules := _objections(planned, event):
+        return await store.save(session, _change(event, planned, REFUSED, rules=rules))
+    made = Made(event.case_id, event.actor, today)
+    await _apply(session, event.facts, planned, made)
+    documents = await printing.queue_all(session, made)
+    applied = _change(event, planned, APPLIED, documents=documents, outcome=_outcome(made))
+    return await store.save(session, applied)
+
+
+def _objections(planned: Planned, event: ChangeRequested) -> list[Rule]:
+    rules = list(dict.fromkeys(each.rule for each in planned.plan.refusals))
+    if not rules and planned.plan.digest != event.digest:
+        rules = ["PLAN_CHANGED"]
+    return rules
+
+
+async def _apply(
+    session: AsyncSession, facts: Sequence[Fact], planned: Planned, made: Made
+) -> None:
+    for fact, step in zip(facts, planned.steps, strict=True):
+        await KINDS[type(fact)].apply(session, step.decision, made)
+
+
+def _outcome(made: Made) -> Outcome:
+    return Outcome(
+        resident_ids=list(made.people.values()),
+        family_ids=made.families,
+        certificate_ids=made.certificates,
+        card_ids=made.cards,
+    )
+
+
+def _change(
+    event: ChangeRequested,
+    planned: Planned,
+    status: str,
+    *,
+    rules: Sequence[Rule] = (),
+    documents: Sequence[ExpectedDocument] = (),
+    outcome: Outcome | None = None,
+) -> Change:
+    return Change(
+        source_id=event.case_id,
+        status=status,
+        kinds=[each.kind for each in event.facts],
+        digest=planned.plan.digest,
+        plan=planned.plan.model_dump(mode="json"),
+        rules=list(rules),
+        outcome=outcome and outcome.model_dump(mode="json"),
+        documents=[each.model_dump(mode="json") for each in documents],
+        village_code=planned.village_code,
+        actor=event.actor,
+        signed_at=event.signed_at,
+        decided_at=clock.now(),
+    )
+
+
+def _answer(change: Change) -> Event:
+    if change.status == REFUSED:
+        return ChangeRefused(
+            case_id=change.source_id,
+            rules=change.rules,
+            digest=change.digest,
+            plan=Plan.model_validate(change.plan),
+        )
+    return ChangeApplied(
+        case_id=change.source_id,
+        outcome=Outcome.model_validate(change.outcome),
+        documents=[ExpectedDocument.model_validate(each) for each in change.documents],
+        village_code=change.village_code,
+        applied_at=change.decided_at,
+    )

@@ -1,0 +1,116 @@
+"""What is looked at when a birth is reported: days, parents, siblings, the proof of marriage."""
+
+from datetime import date
+
+from services.registry.certificates.rules import days_late
+from services.registry.changes import births
+from services.registry.changes.naming import looks_alike
+from services.registry.changes.state import Family, Person, State
+from services.registry.changes.steps import Findings
+from services.registry.documents.rules import Parentage
+from services.registry.residents.rules.ages import age
+from shared.contract.facts import Citizenship, RegisterBirth, Sex
+
+
+def check_days(found: Findings, fact: RegisterBirth, reported_on: date, today: date) -> None:
+    """Judge the days of birth and report; a late report is only noted."""
+    born_on = fact.child.birth_date
+    if reported_on > today:
+        found.refuse("REPORTED_IN_FUTURE", "/reported_on")
+    if born_on > min(reported_on, today):
+        found.refuse("BIRTH_IN_FUTURE", "/child/birth_date")
+    elif late := days_late(born_on, reported_on):
+        found.warn("REPORTED_LATE", "/child/birth_date", days=late)
+
+
+def check_parents(
+    found: Findings, fact: RegisterBirth, mother: Person | None, father: Person | None
+) -> None:
+    """Judge who the parents are said to be; neither is known of a foundling."""
+    if fact.mother is None:
+        if fact.father is None:
+            found.warn("PARENTS_UNKNOWN", "/mother")
+        else:
+            found.refuse("MOTHER_REQUIRED", "/mother")
+    else:
+        _check_parent(found, mother, "/mother", "MOTHER_DECEASED")
+    if fact.father is not None:
+        _check_parent(found, father, "/father", "FATHER_DECEASED")
+    check_ages(found, fact.child.birth_date, mother, father)
+    if mother and father and mother.religion != father.religion:
+        found.warn("RELIGION_DIFFERS", "/child")
+    if births.citizenship(mother, father) is Citizenship.DUAL:
+        found.warn("DUAL_CITIZENSHIP", "/child")
+
+
+def _check_parent(found: Findings, parent: Person | None, place: str, deceased: str) -> None:
+    # A parent may die before the birth is reported, so death is no obstacle here.
+    if parent is not None and not parent.is_alive:
+        found.warn(deceased, place)
+    else:
+        found.check_person(parent, place)
+
+
+def check_ages(
+    found: Findings, born_on: date, mother: Person | None, father: Person | None
+) -> None:
+    """Weigh the parents' sex and age at a birth; only the sex blocks."""
+    if mother is not None:
+        if mother.sex is not Sex.FEMALE:
+            found.refuse("MOTHER_NOT_FEMALE", "/mother")
+        years = age(mother.birth_date, born_on)
+        if years < births.YOUNGEST_MOTHER:
+            found.warn("MOTHER_TOO_YOUNG", "/mother")
+        elif years > births.OLDEST_MOTHER:
+            found.warn("MOTHER_TOO_OLD", "/mother")
+    if father is not None:
+        if father.sex is not Sex.MALE:
+            found.refuse("FATHER_NOT_MALE", "/father")
+        if age(father.birth_date, born_on) < births.YOUNGEST_FATHER:
+            found.warn("FATHER_TOO_YOUNG", "/father")
+
+
+def check_siblings(
+    found: Findings, state: State, fact: RegisterBirth, mother: Person | None
+) -> None:
+    """Look for this very birth, and for births too close to it, among the mother's children."""
+    cleared = {str(each) for each in fact.cleared_of}
+    for sibling in state.children_of(mother) if mother else ():
+        alike = looks_alike(fact.child.full_name, sibling.full_name)
+        if births.is_same_birth(fact.child, sibling, alike=alike):
+            if sibling.key in cleared:
+                found.warn("BIRTH_CLEARED", "/cleared_of", name=sibling.full_name)
+            else:
+                found.refuse("BIRTH_ALREADY_REGISTERED", "/child", name=sibling.full_name)
+        else:
+            _check_distance(found, fact, sibling)
+
+
+def _check_distance(found: Findings, fact: RegisterBirth, sibling: Person) -> None:
+    days = abs((fact.child.birth_date - sibling.birth_date).days)
+    if days <= births.SAME_BIRTH_DAYS:
+        if fact.child.birth_kind == 1:
+            found.warn("TWIN_NOT_STATED", "/child/birth_kind", name=sibling.full_name)
+    elif births.months_apart(fact.child.birth_date, sibling.birth_date) < births.CLOSEST_SIBLINGS:
+        found.warn("SIBLING_TOO_CLOSE", "/child/birth_date", name=sibling.full_name)
+
+
+def named_father(
+    found: Findings,
+    fact: RegisterBirth,
+    mother: Person | None,
+    father: Person | None,
+    family: Family | None,
+) -> Person | None:
+    """Return the father whom the certificate names: only one whose marriage is proved or shown."""
+    if mother is None or father is None:
+        return None
+    proved = births.parentage(mother, father, fact.marriage_evidence, family)
+    if proved is Parentage.MOTHER:
+        found.warn("FATHER_NOT_RECORDED", "/marriage_evidence")
+        return None
+    if proved is Parentage.UNREGISTERED_MARRIAGE:
+        found.warn("MARRIAGE_UNRECORDED", "/marriage_evidence")
+    elif not births.marriage_is_known(mother, father):
+        found.warn("MARRIAGE_NOT_IN_REGISTRY", "/marriage_evidence")
+    return father

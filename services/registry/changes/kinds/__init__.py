@@ -1,0 +1,29 @@
+"""Every kind of change has one module here: a pure `plan` and an `apply`. Register a new one below."""
+
+from collections.abc import Mapping
+
+from pydantic import BaseModel
+
+from services.registry.changes.kinds import (
+    add_member,
+    issue_card,
+    register_birth,
+    register_resident,
+    reissue_family_card,
+)
+from services.registry.changes.steps import Kind
+from shared.contract.facts import (
+    AddMember,
+    IssueCard,
+    RegisterBirth,
+    RegisterResident,
+    ReissueFamilyCard,
+)
+
+KINDS: Mapping[type[BaseModel], Kind] = {
+    RegisterResident: register_resident,
+    RegisterBirth: register_birth,
+    AddMember: add_member,
+    ReissueFamilyCard: reissue_family_card,
+    IssueCard: issue_card,
+}

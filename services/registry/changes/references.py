@@ -1,0 +1,50 @@
+"""Whom and which families a list of facts speaks of."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from services.registry.changes.state import Family, Person, State
+from shared.contract.facts import Fact, FamilyRef, PersonRef
+
+
+def persons(facts: Iterable[BaseModel]) -> Iterator[PersonRef]:
+    """Yield every mention of a person, however deep."""
+    for each in _values(facts):
+        if isinstance(each, PersonRef):
+            yield each
+
+
+def families(facts: Iterable[BaseModel]) -> Iterator[FamilyRef]:
+    """Yield every mention of a family."""
+    for each in _values(facts):
+        if isinstance(each, FamilyRef):
+            yield each
+
+
+def _values(values: Iterable[object]) -> Iterator[object]:
+    for value in values:
+        if isinstance(value, BaseModel):
+            yield value
+            yield from _values(getattr(value, name) for name in type(value).model_fields)
+        elif isinstance(value, list | tuple):
+            yield from _values(value)
+
+
+def related(state: State, facts: Sequence[Fact]) -> list[UUID]:
+    """Return everybody who is too close to decide on these facts.
+
+    That is who is named, their parents, and every member of the families concerned.
+    """
+    named = [each for ref in persons(facts) if (each := state.person(ref, len(facts)))]
+    homes = [home for ref in families(facts) if (home := state.family(ref, len(facts)))]
+    homes += [home for person in named if (home := state.family_of(person))]
+    return sorted({UUID(key) for key in _close(named, homes)})
+
+
+def _close(named: list[Person], homes: list[Family]) -> Iterator[str]:
+    for person in named:
+        yield from (key for key in (person.key, person.mother, person.father) if key)
+    for family in homes:
+        yield from (each.person for each in family.members)

@@ -1,0 +1,60 @@
+"""The invariants of the registry that a change must leave true, whatever its facts were."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+
+from services.registry.cards.rules import may_hold_child_card
+from services.registry.changes.remarks import remark
+from services.registry.changes.state import Family, Person, State
+from services.registry.residents.rules.ages import ADULT, age
+from shared.contract.facts import CardKind, Citizenship, Relationship
+from shared.contract.plan import Remark
+
+WHOLE_CHANGE = ""  # the pointer of what concerns all facts together
+
+
+def may_be_head(person: Person | None, today: date) -> bool:
+    """Tell whether somebody is fit to be head: alive, and 17 or ever married (UU 23/2006 art 61)."""
+    if person is None or not person.is_active:
+        return False
+    return person.ever_married or age(person.birth_date, today) >= ADULT
+
+
+def broken(before: State, after: State, today: date) -> list[Remark]:
+    """Return the invariants that a change would break: I1, I2, I9 and I10 of the registry.
+
+    Only who and what the facts touch is judged, so that an old fault of somebody else's record
+    blocks nobody.
+    """
+    return list(_broken(before, after, today))
+
+
+def _broken(before: State, after: State, today: date) -> Iterator[Remark]:
+    for key, person in after.persons.items():
+        if person != before.persons.get(key):
+            yield from _of_person(person, after, today)
+    for key, family in after.families.items():
+        if family != before.families.get(key):
+            yield from _of_family(family, after, today)
+
+
+def _of_person(person: Person, state: State, today: date) -> Iterator[Remark]:
+    homes = [each for each in state.families.values() if each.relationship_of(person.key)]
+    outside = person.citizenship is Citizenship.FOREIGN and person.permit != "ITAP"
+    if person.is_active and not outside and len(homes) != 1:
+        yield remark("PERSON_IN_NO_FAMILY", WHOLE_CHANGE)
+    kinds = Counter(each.kind for each in person.cards)
+    if len(kinds) > 1:
+        yield remark("BOTH_CARDS", WHOLE_CHANGE)
+    child = may_hold_child_card(person.birth_date, today, ever_married=person.ever_married)
+    if kinds[CardKind.KIA] and not child:
+        yield remark("KIA_NOT_A_CHILD", WHOLE_CHANGE)
+
+
+def _of_family(family: Family, state: State, today: date) -> Iterator[Remark]:
+    heads = [each for each in family.members if each.relationship is Relationship.HEAD]
+    if len(heads) != 1 or heads[0].person != family.head:
+        yield remark("SEVERAL_HEADS", WHOLE_CHANGE)
+    elif not may_be_head(state.persons.get(family.head), today):
+        yield remark("HEAD_NOT_FIT", WHOLE_CHANGE)

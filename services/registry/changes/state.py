@@ -1,0 +1,163 @@
+"""What a plan is made on: the people and families that its facts speak of, as they are now.
+
+Everything is frozen; a fact that would change something makes a new state, which later facts see.
+People and families have keys: their id as text, or `new/0` for whom fact 0 will register, because
+ids and numbers are given only when a change is applied.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from shared.contract.facts import (
+    CardKind,
+    Citizenship,
+    FamilyRef,
+    MaritalStatus,
+    PersonRef,
+    Relationship,
+    Sex,
+)
+
+Key = str
+
+
+def new_key(index: int) -> Key:
+    """Return the key of the person whom this fact registers."""
+    return f"new/{index}"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCard:
+    """A card that was not taken back; it may have run out."""
+
+    kind: CardKind
+    variant: str | None
+    valid_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What the rules ask about somebody."""
+
+    key: Key
+    full_name: str
+    sex: Sex
+    birth_date: date
+    religion: int
+    marital_status: MaritalStatus = MaritalStatus.NEVER_MARRIED
+    citizenship: Citizenship = Citizenship.INDONESIAN
+    permit: str | None = None
+    status: str = "HIDUP"
+    spouse: Key | None = None
+    mother: Key | None = None
+    father: Key | None = None
+    family: Key | None = None
+    village_code: str | None = None
+    birth_order: int | None = None  # on the birth certificate
+    has_birth_certificate: bool = False
+    joins: Key | None = None  # the family that a birth names, which gave the NIK its district
+    cards: tuple[HeldCard, ...] = ()
+
+    @property
+    def is_alive(self) -> bool:
+        """Tell whether the person is not dead; missing people and doubtful records are not."""
+        return self.status != "MATI"
+
+    @property
+    def is_active(self) -> bool:
+        """Tell whether services are open to this record (status_penduduk.csv)."""
+        return self.status in {"HIDUP", "HILANG"}
+
+    @property
+    def ever_married(self) -> bool:
+        """Tell whether the person is or was married: any status but BELUM KAWIN."""
+        return self.marital_status is not MaritalStatus.NEVER_MARRIED
+
+    @property
+    def is_married(self) -> bool:
+        """Tell whether the person is married now, recorded or not."""
+        return self.marital_status in {
+            MaritalStatus.MARRIED_REGISTERED,
+            MaritalStatus.MARRIED_UNREGISTERED,
+        }
+
+    def card(self, kind: CardKind) -> HeldCard | None:
+        """Return the card of a kind that was not taken back."""
+        return next((each for each in self.cards if each.kind is kind), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A line of a family card."""
+
+    person: Key
+    relationship: Relationship
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A family and who is in it now, in the order of the card."""
+
+    key: Key
+    head: Key
+    village_code: str
+    address: str
+    rt: str
+    rw: str
+    members: tuple[Member, ...]
+    closed: bool = False
+    institution: bool = False
+
+    def relationship_of(self, person: Key | None) -> Relationship | None:
+        """Return somebody's position in this family; None when not in it."""
+        return next((each.relationship for each in self.members if each.person == person), None)
+
+
+@dataclass(frozen=True)
+class State:
+    """The people and families that a list of facts speaks of."""
+
+    persons: Mapping[Key, Person] = field(default_factory=dict)
+    families: Mapping[Key, Family] = field(default_factory=dict)
+    niks: Mapping[str, Key] = field(default_factory=dict)  # those in the facts that exist
+    kk_numbers: Mapping[str, Key] = field(default_factory=dict)
+    similar: Mapping[int, tuple[Key, ...]] = field(default_factory=dict)  # by index of the fact
+    villages: Mapping[str, str] = field(default_factory=dict)  # those in the facts, with names
+
+    def person(self, ref: PersonRef | None, before: int) -> Person | None:
+        """Return whom a fact means; a fact may speak of those whom facts `before` it register."""
+        if ref is None:
+            return None
+        if ref.created_by is not None:
+            created = ref.created_by if ref.created_by < before else -1
+            return self.persons.get(new_key(created))
+        key = str(ref.resident_id) if ref.resident_id else self.niks.get(ref.nik or "")
+        return self.persons.get(key or "")
+
+    def family(self, ref: FamilyRef, before: int) -> Family | None:
+        """Return which family a fact means."""
+        if ref.of is not None:
+            return self.family_of(self.person(ref.of, before))
+        key = str(ref.family_id) if ref.family_id else self.kk_numbers.get(ref.kk_number or "")
+        return self.families.get(key or "")
+
+    def family_of(self, person: Person | None) -> Family | None:
+        """Return the family somebody is in."""
+        return self.families.get(person.family or "") if person else None
+
+    def children_of(self, mother: Person) -> Iterator[Person]:
+        """Yield everybody who has this mother, oldest first."""
+        children = (each for each in self.persons.values() if each.mother == mother.key)
+        yield from sorted(children, key=lambda each: (each.birth_date, each.key))
+
+    def with_person(self, person: Person) -> "State":
+        """Return the state in which this person is so."""
+        return replace(self, persons={**self.persons, person.key: person})
+
+    def with_member(self, family: Family, person: Person, relationship: Relationship) -> "State":
+        """Return the state in which this person is a member of this family."""
+        joined = replace(family, members=(*family.members, Member(person.key, relationship)))
+        moved = replace(person, family=family.key, village_code=family.village_code)
+        families = {**self.families, family.key: joined}
+        return replace(self.with_person(moved), families=families)
