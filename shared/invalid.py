@@ -129,6 +129,7 @@ def _words(kind: str, context: Mapping[str, object]) -> Words:
     if isinstance(error, BadValue):
         return error.words
     limits = {name: _plain(context[name]) for name in _OF_SCHEMA if name in context}
+    kind = "missing" if limits.get("min_length") == "1" else kind
     found = _BY_PATTERN.get(str(context.get("pattern"))) or _SAYS.get(kind)
     if found is None:
         beginnings = (_BY_BEGINNING[each] for each in _BY_BEGINNING if kind.startswith(each))
