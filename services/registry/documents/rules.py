@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+SHORTEST_SHOWN = 10  # of a number like 12/1987 six characters would be nearly all
+
 
 class Standing(StrEnum):
     """What a print is worth today."""
@@ -75,7 +77,9 @@ def masked_name(name: str) -> str:
 
 
 def masked_number(number: str) -> str:
-    """Show the first four and last two characters: 3510************21."""
+    """Show the first four and last two characters: 3510**********21; nothing of a short one."""
+    if len(number) < SHORTEST_SHOWN:
+        return "*" * len(number)
     return f"{number[:4]}{'*' * (len(number) - 6)}{number[-2:]}"
 
 
