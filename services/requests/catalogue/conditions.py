@@ -1,27 +1,23 @@
 """Conditions that a machine can decide from the facts of a case, and nothing else."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from services.requests.catalogue.model import Test
 from shared.contract.facts import Fact, RegisterBirth, RegisterResident
 
 
-def holds(test: Test, facts: Sequence[Fact], given: Collection[str], today: date) -> bool | None:
+def holds(test: Test, facts: Sequence[Fact], today: date) -> bool | None:
     """Decide a test; None when the facts do not tell."""
-    answers = set(_answers(test, facts, given, today))
+    answers = set(_answers(test, facts, today))
     if False in answers:
         return False
     return None if None in answers else True
 
 
-def _answers(
-    test: Test, facts: Sequence[Fact], given: Collection[str], today: date
-) -> Iterator[bool | None]:
+def _answers(test: Test, facts: Sequence[Fact], today: date) -> Iterator[bool | None]:
     yield from _about_age(test, _birth_date(facts), today)
     yield from _about_report(test, _birth(facts), today)
-    if test.lacks:
-        yield not set(test.lacks) & set(given)
 
 
 def _about_age(test: Test, born: date | None, today: date) -> Iterator[bool | None]:

@@ -63,7 +63,7 @@ def _wanted(
     wanted = []
     for change in service.changes or ():
         test = conditions[change.when].test if change.when else None
-        if test is None or holds(test, facts, (), today) is not False:
+        if test is None or holds(test, facts, today) is not False:
             wanted.append(change)
     return wanted
 

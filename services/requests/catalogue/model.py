@@ -9,7 +9,7 @@ Name = Annotated[
     str, Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")
 ]  # condition, action, word list entry
 Code = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{1,30}$")]  # role, channel, document, state
-ServiceCode = Annotated[str, Field(pattern=r"^[A-Z]{2,8}(-[A-Z0-9]{1,8}){0,3}$")]
+ServiceCode = Annotated[str, Field(pattern=r"^[A-Z]{2,8}(-[A-Z0-9]{1,12}){0,3}$")]
 Sentence = Annotated[str, Field(min_length=2, max_length=400)]
 
 _MONEY = ("fee", "biaya", "tarif", "retribusi", "price", "levy", "cost")
@@ -77,7 +77,6 @@ class Test(Entry):
     reported_within_days: Annotated[int | None, Field(ge=1, le=365)] = None  # inclusive
     reported_after_days: Annotated[int | None, Field(ge=1, le=365)] = None  # exclusive
     marriage_evidence: MarriageEvidence | None = None
-    lacks: tuple[Code, ...] = ()  # none of these attachments was given
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
@@ -139,6 +138,14 @@ class Deadline(Entry):
     before: bool = False  # so many days before, instead of after
 
 
+class Group(Entry):
+    """Services that belong together."""
+
+    id: Sentence
+    en: Sentence
+    category: Literal["DAFDUK", "CAPIL", "PIAK", "BUNDLE"]
+
+
 class Sla(Entry):
     """How soon the office must be done, in words and in figures."""
 
@@ -165,7 +172,6 @@ class Service(Entry):
     code: ServiceCode
     name_id: Sentence
     name_en: Sentence
-    category: Code
     group: Code
     applicants: Annotated[tuple[Name, ...], Field(min_length=1, max_length=12)]
     eligibility: tuple[Text, ...] = ()  # in words; a person weighs them

@@ -18,6 +18,7 @@ from services.requests.catalogue.model import (
     AttachmentKind,
     Channel,
     Condition,
+    Group,
     Service,
     Sla,
     StateEntry,
@@ -54,7 +55,7 @@ class Catalogue:
     attachments: Mapping[str, AttachmentKind]
     conditions: Mapping[str, Condition]
     channels: Mapping[str, Channel]
-    groups: Mapping[str, Text]
+    groups: Mapping[str, Group]
     applicants: Mapping[str, Text]
     slas: Mapping[str, Sla]
     version: str
@@ -128,7 +129,7 @@ def missing(
     """Return everything that a case lacks, at once: facts, papers, and rules that it breaks."""
     return [
         *complete(catalogue, service, facts, today).missing,
-        *_broken(catalogue, service, facts, given, today),
+        *_broken(catalogue, service, facts, today),
         *(
             _paper_missing(catalogue, each.codes)
             for each in asked(catalogue, service, facts, given, today)
@@ -141,12 +142,11 @@ def _broken(
     catalogue: Catalogue,
     service: Service,
     facts: Sequence[Fact],
-    given: Collection[str],
     today: date,
 ) -> Iterator[Missing]:
     for name in service.must:
         condition = catalogue.conditions[name]
-        if condition.test and holds(condition.test, facts, given, today) is False:
+        if condition.test and holds(condition.test, facts, today) is False:
             yield Missing("/service", name.upper(), condition.id, condition.en)
 
 
@@ -161,18 +161,18 @@ def asked(
     found = []
     for each in service.requires:
         condition = catalogue.conditions[each.when] if each.when else None
-        need = _need(condition, facts, given, today)
+        need = _need(condition, facts, today)
         if need:
             found.append(Asked(each.any_of, need, bool(set(each.any_of) & set(given)), condition))
     return found
 
 
 def _need(
-    condition: Condition | None, facts: Sequence[Fact], given: Collection[str], today: date
+    condition: Condition | None, facts: Sequence[Fact], today: date
 ) -> Literal["required", "ask"] | None:
     if condition is None:
         return "required"
-    answer = holds(condition.test, facts, given, today) if condition.test else None
+    answer = holds(condition.test, facts, today) if condition.test else None
     if answer is None:
         return "ask"
     return "required" if answer else None
