@@ -4,12 +4,14 @@ from fastapi import FastAPI
 
 from services.registry.coverage import api as coverage
 from services.registry.regions import api as regions
+from services.registry.residents import api as residents
 from services.registry.settings import Settings
 from shared.web import make_app
 
 ROUTERS = (
     coverage.router,
     regions.router,
+    residents.router,
 )
 
 

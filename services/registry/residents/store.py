@@ -5,10 +5,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, insert, literal, literal_column, or_, select
+from sqlalchemy import ColumnElement, func, insert, literal, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 from sqlalchemy.types import Text
 
 from services.registry.residents.rules.nik import FIRST_SERIAL, LAST_SERIAL, NikExhausted
@@ -124,10 +125,18 @@ async def find(session: AsyncSession, ref: PersonRef) -> Resident | None:
 
 async def find_by_nik(session: AsyncSession, nik: str) -> Resident | None:
     """Return the holder of a number, also of one that was given up for theirs."""
+    return await session.scalar(select(Resident).where(holder(nik)))
+
+
+def holder(nik: str) -> ColumnElement[bool]:
+    """Return the condition for the one person whom a number means.
+
+    A number given up stays on the record that ended; its alias is what counts.
+    """
     given_up = select(Alias.resident_id).where(Alias.nik == nik).scalar_subquery()
-    held = select(Resident).where(or_(Resident.nik == nik, Resident.id == given_up))
-    # A number given up stays on the record that ended; its alias is what counts.
-    return await session.scalar(held.order_by(Resident.id != given_up).limit(1))
+    held = aliased(Resident)
+    own = select(held.id).where(held.nik == nik).scalar_subquery()
+    return Resident.id == func.coalesce(given_up, own)
 
 
 def add_alias(session: AsyncSession, nik: str, resident_id: UUID, replaced_on: date) -> None:
