@@ -182,8 +182,8 @@ async def authenticate(
 Caller = Annotated[Principal, Depends(authenticate)]
 
 
-async def _anyone() -> None:
+async def anyone() -> None:
     """Mark a route as open to everybody; a route without this or a caller fails a test."""
 
 
-Anyone = Depends(_anyone)  # `dependencies=[Anyone]`
+Anyone = Depends(anyone)  # `dependencies=[Anyone]`

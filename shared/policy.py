@@ -102,7 +102,7 @@ class PurposeRequired(Problem):
     )
 
 
-async def _purpose(
+async def purpose(
     caller: Caller,
     x_purpose: Annotated[
         str | None,
@@ -116,6 +116,11 @@ async def _purpose(
         ),
     ] = None,
 ) -> str:
+    """Return why the caller reads about a resident.
+
+    Raises:
+        PurposeRequired: they did not say, and are not just a citizen.
+    """
     if x_purpose is not None and x_purpose.strip():
         return x_purpose.strip()
     if caller.roles and caller.roles <= CITIZENS:
@@ -123,4 +128,4 @@ async def _purpose(
     raise PurposeRequired
 
 
-Purpose = Annotated[str, Depends(_purpose)]
+Purpose = Annotated[str, Depends(purpose)]
