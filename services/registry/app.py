@@ -3,6 +3,8 @@
 from fastapi import FastAPI
 
 from services.registry.coverage import api as coverage
+from services.registry.documents import api as documents
+from services.registry.families import api as families
 from services.registry.regions import api as regions
 from services.registry.residents import api as residents
 from services.registry.settings import Settings
@@ -12,6 +14,9 @@ ROUTERS = (
     coverage.router,
     regions.router,
     residents.router,
+    families.router,
+    documents.router,
+    documents.public,
 )
 
 

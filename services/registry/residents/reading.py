@@ -1,6 +1,6 @@
 """Somebody reads about people: who, why, and by which permission."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -22,22 +22,22 @@ class Reading:
 
     def sees_whole(self, resident_id: UUID, village_code: str | None) -> bool:
         """Tell whether the caller may see the whole record, not only what identifies."""
-        return self._may("residents.whole", resident_id, village_code)
+        return self._may("residents.whole", [resident_id], village_code)
 
-    def sees_numbers(self, resident_id: UUID, village_code: str | None) -> bool:
-        """Tell whether the caller may see NIK and KK number in full."""
+    def sees_numbers(self, resident_ids: Iterable[UUID], village_code: str | None) -> bool:
+        """Tell whether the caller may see NIK and KK number in full; of their own family, yes."""
         unmasks = UNMASK in self.caller.scopes
-        return unmasks or self._may("residents.numbers", resident_id, village_code)
+        return unmasks or self._may("residents.numbers", resident_ids, village_code)
 
-    def _may(self, action: str, resident_id: UUID, village_code: str | None) -> bool:
-        thing = Thing(village_code, resident_ids=frozenset({resident_id}))
+    def _may(self, action: str, resident_ids: Iterable[UUID], village_code: str | None) -> bool:
+        thing = Thing(village_code, resident_ids=frozenset(resident_ids))
         return decide(POLICY, self.caller, action, thing) is Decision.ALLOW
 
     def of(self, resident: Resident) -> "Shown":
         """Return what this caller is shown of somebody."""
         return Shown(
             whole=self.sees_whole(resident.id, resident.village_code),
-            numbers=self.sees_numbers(resident.id, resident.village_code),
+            numbers=self.sees_numbers([resident.id], resident.village_code),
         )
 
 
