@@ -40,6 +40,7 @@ __all__ = [
     "complete",
     "may_file",
     "missing",
+    "search",
     "workflow_of",
 ]
 
@@ -59,6 +60,30 @@ class Catalogue:
     applicants: Mapping[str, Text]
     slas: Mapping[str, Sla]
     version: str
+
+
+def search(
+    catalogue: Catalogue,
+    *,
+    category: str | None = None,
+    group: str | None = None,
+    channel: str | None = None,
+    words: str | None = None,
+    open_: bool | None = None,
+) -> Iterator[Service]:
+    """Yield the services that fit every filter given, in the catalogue's order."""
+    wanted = (words or "").casefold().split()
+    for each in catalogue.services.values():
+        text = f"{each.code} {each.name_id} {each.name_en}".casefold()
+        fits = (
+            category in {None, catalogue.groups[each.group].category}
+            and group in {None, each.group}
+            and (channel is None or channel in each.channels)
+            and open_ in {None, each.open}
+            and all(word in text for word in wanted)
+        )
+        if fits:
+            yield each
 
 
 class Asked(NamedTuple):

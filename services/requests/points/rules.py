@@ -16,7 +16,7 @@ class Point(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    id: Annotated[str, Field(pattern=r"^SP-[0-9]{4}-[0-9]{3}$")]
+    id: Annotated[str, Field(pattern=r"^SP-[0-9-]{6,12}$")]
     name: Annotated[str, Field(min_length=3, max_length=100)]
     channel: Annotated[str, Field(pattern=r"^[A-Z_]{2,20}$")]
     region_code: Annotated[
