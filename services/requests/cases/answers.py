@@ -1,0 +1,105 @@
+"""What the registry answers, in whatever order and however often it arrives."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.requests.cases import rules, store
+from services.requests.cases.moving import SYSTEM, move, tell_ready, way_of
+from services.requests.cases.store import Said
+from services.requests.cases.tables import Case
+from services.requests.catalogue.store import catalogue
+from shared import clock
+from shared.contract.events import (
+    ChangeApplied,
+    ChangePlanned,
+    ChangeRefused,
+    DocumentIssued,
+    ExpectedDocument,
+    IssuedKind,
+    Reason,
+)
+from shared.contract.plan import Remark
+
+REFUSED, READY = "change_refused", "ready"  # steps of the system
+
+
+async def _locked(session: AsyncSession, case_id: UUID) -> Case:
+    case = await store.lock(session, case_id)
+    if case is None:
+        raise LookupError("an answer about a case that is not ours")
+    return case
+
+
+async def planned(session: AsyncSession, event: ChangePlanned) -> None:
+    """Keep what the case would do, unless it was asked anew meanwhile."""
+    case = await _locked(session, event.case_id)
+    if event.round != case.round or case.applied_at:
+        return
+    store.set_plan(case, event.plan)
+    case.plan_round, case.plan_digest = event.round, event.digest
+    case.plan_refused = event.refused
+    case.village_code = event.village_code or case.village_code
+    case.related_resident_ids = event.related_resident_ids
+    await session.flush()
+
+
+async def applied(session: AsyncSession, event: ChangeApplied) -> None:
+    """Note that the registry holds the change, and wait for the documents that follow."""
+    case = await _locked(session, event.case_id)
+    await store.expect(session, case.id, event.documents)
+    if case.applied_at is None:
+        case.applied_at = event.applied_at
+        case.outcome = event.outcome.model_dump(mode="json")
+        case.village_code = event.village_code or case.village_code
+    await _finish(session, case)
+
+
+async def refused(session: AsyncSession, event: ChangeRefused) -> None:
+    """Put the case back to verification under the plan that holds now; nothing was changed."""
+    case = await _locked(session, event.case_id)
+    way = way_of(catalogue(), case)
+    step = rules.find(way.workflow, case.state, REFUSED)
+    if step is None or case.applied_at:
+        return
+    remarks = {each.rule: each for each in event.plan.refusals}
+    reasons = [_reason(rule, remarks.get(rule)) for rule in event.rules]
+    await move(session, case, way, step, SYSTEM, clock.now(), Said(reasons=reasons))
+    store.set_plan(case, event.plan)
+    case.plan_round, case.plan_digest = case.round, event.digest
+    case.plan_refused = bool(event.plan.refusals)
+    await session.flush()
+
+
+def _reason(rule: str, remark: Remark | None) -> Reason:
+    if remark:
+        return Reason(code=rule, text_id=remark.text_id, text_en=remark.text_en)
+    return Reason(
+        code=rule,
+        text_id="Data berubah sejak diverifikasi; periksa pratinjau yang baru.",
+        text_en="The data has changed since it was verified; look at the new preview.",
+    )
+
+
+async def issued(session: AsyncSession, event: DocumentIssued) -> None:
+    """Note a document, which may be faster than the news that it is expected."""
+    case = await _locked(session, event.case_id)
+    document = ExpectedDocument(document_id=event.document_id, kind=event.kind)
+    await store.receive(session, case.id, document, event.issued_at)
+    await _finish(session, case)
+
+
+async def _finish(session: AsyncSession, case: Case) -> None:
+    """Move the case to READY once the change is applied and every expected document is there."""
+    way = way_of(catalogue(), case)
+    step = rules.find(way.workflow, case.state, READY)
+    if step is None or case.applied_at is None or await store.waiting_for(session, case.id):
+        return
+    now = clock.now()
+    await move(session, case, way, step, SYSTEM, now)
+    documents = [
+        ExpectedDocument(document_id=each.document_id, kind=IssuedKind(each.kind))
+        for each in await store.documents(session, case.id)
+        if each.expected
+    ]
+    await tell_ready(session, case, now, documents)

@@ -1,0 +1,206 @@
+"""One step of a case, with everything that follows from it: timeline, clock, and what is told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.requests.cases import sla, store
+from services.requests.cases.sla import Calendar, Clock
+from services.requests.cases.store import Said
+from services.requests.cases.tables import Case
+from services.requests.catalogue.rules import (
+    Catalogue,
+    Service,
+    Transition,
+    Workflow,
+    complete,
+    workflow_of,
+)
+from shared import outbox
+from shared.contract.events import (
+    CaseCancelled,
+    CaseEvent,
+    CaseHandedOver,
+    CaseReady,
+    CaseRejected,
+    CaseReturned,
+    CaseSubmitted,
+    CaseVerified,
+    ChangeProposed,
+    ChangeRequested,
+    ExpectedDocument,
+)
+from shared.contract.facts import Fact
+
+SYSTEM = ("system", "SISTEM")
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How one case goes: its service, and the steps that this allows."""
+
+    catalogue: Catalogue
+    service: Service
+    workflow: Workflow
+
+
+def way_of(catalogue: Catalogue, case: Case) -> Way:
+    """Return how a case goes by the present catalogue."""
+    service = catalogue.services[case.service_code]
+    return Way(catalogue, service, workflow_of(catalogue, service, case.channel))
+
+
+async def move(
+    session: AsyncSession,
+    case: Case,
+    way: Way,
+    step: Transition,
+    who: tuple[str, str],
+    now: datetime,
+    said: Said | None = None,
+) -> None:
+    """Take a step that the rules allow; `who` is a `sub` and the role it acts in."""
+    said, before, case.state = said or Said(), case.state, step.to
+    await _tick(session, case, way, step, before, now)
+    if step.asks_for_plan:
+        case.round, case.verified_digest = case.round + 1, None
+    elif "plan" in step.needs:
+        case.verified_digest = case.plan_digest
+    ends = step.to in way.workflow.final
+    case.closed_at, case.claimed = (now, False) if ends else (None, case.claimed)
+    store.add_step(session, case, step.action, before, who, now, said)
+    await session.flush()  # takes the row's lock, which is what puts the events below in order
+    await _ask_registry(session, case, way, step, who, now)
+    await _tell(session, case, step, now, said)
+
+
+async def _tick(
+    session: AsyncSession, case: Case, way: Way, step: Transition, before: str, now: datetime
+) -> None:
+    pausing = way.workflow.pausing | way.workflow.final
+    if step.clock is None and not {before, step.to} & pausing:
+        return
+    calendar = await store.calendar(session)
+    clock = clock_of(case).resume(now, calendar)
+    if step.clock == "start":
+        clock = clock.start(now, _due(way, now, calendar))
+    if step.clock == "stop":
+        clock = clock.stop(now)
+    if step.to in pausing:
+        clock = clock.pause(now)
+    _write_clock(case, clock)
+
+
+def _due(way: Way, now: datetime, calendar: Calendar) -> datetime:
+    promise = way.catalogue.slas[way.service.sla]
+    if promise.clock == "business_days":
+        return sla.due(now, promise.limit, calendar)
+    if promise.clock == "hours":
+        return sla.later(now, timedelta(hours=promise.limit), calendar)
+    return now + timedelta(seconds=promise.limit)
+
+
+def clock_of(case: Case) -> Clock:
+    """Return where the clock of a case stands."""
+    return Clock(
+        case.complete_at,
+        case.due_at,
+        case.paused_since,
+        case.paused or timedelta(),
+        case.stopped_at,
+    )
+
+
+def _write_clock(case: Case, clock: Clock) -> None:
+    case.complete_at, case.due_at = clock.complete_at, clock.due_at
+    case.paused_since, case.paused = clock.paused_since, clock.paused
+    case.stopped_at = clock.stopped_at
+
+
+def whole_facts(case: Case, way: Way) -> list[Fact]:
+    """Return what the registry is asked: the facts as stated, and those the service adds.
+
+    The day of the report decides, so that every round and the signature ask for the same.
+    """
+    day = case.reported_on
+    if day is None:
+        raise ValueError("a draft asks nothing of the registry")
+    return complete(way.catalogue, way.service, store.facts_of(case), day).facts
+
+
+async def _ask_registry(
+    session: AsyncSession,
+    case: Case,
+    way: Way,
+    step: Transition,
+    who: tuple[str, str],
+    now: datetime,
+) -> None:
+    if step.asks_for_plan and case.reported_on:
+        proposed = ChangeProposed(
+            case_id=case.id,
+            round=case.round,
+            service_code=case.service_code,
+            reported_on=case.reported_on,
+            facts=whole_facts(case, way),
+        )
+        await outbox.add(session, proposed)
+    if step.applies and case.reported_on and case.verified_digest:
+        requested = ChangeRequested(
+            case_id=case.id,
+            service_code=case.service_code,
+            reported_on=case.reported_on,
+            facts=whole_facts(case, way),
+            digest=case.verified_digest,
+            actor=who[0],
+            signed_at=now,
+        )
+        await outbox.add(session, requested)
+
+
+_TOLD: dict[str, type[CaseEvent]] = {
+    "submit": CaseSubmitted,
+    "verify": CaseVerified,
+    "return": CaseReturned,
+    "reject": CaseRejected,
+    "cancel": CaseCancelled,
+    "hand_over": CaseHandedOver,
+}
+
+
+async def _tell(
+    session: AsyncSession, case: Case, step: Transition, now: datetime, said: Said
+) -> None:
+    """Tell the other services what a person did; whatever else moves, the citizen need not know."""
+    kind = None if step.system else _TOLD.get(step.action)
+    if kind is None:
+        return
+    more: dict[str, object] = {}
+    if kind in {CaseReturned, CaseRejected}:
+        more = {"reasons": said.reasons}
+    if kind is CaseSubmitted:
+        more = {"due_at": case.due_at}
+    await outbox.add(session, kind.model_validate(_about(case, now) | more))
+
+
+def _about(case: Case, now: datetime) -> dict[str, object]:
+    contact = store.applicant_of(case).contact(case.applicant_resident_id)
+    return {
+        "case_id": case.id,
+        "number": case.number,
+        "service_code": case.service_code,
+        "channel": case.channel,
+        "village_code": case.village_code,
+        "at": now,
+        "contact": contact,
+    }
+
+
+async def tell_ready(
+    session: AsyncSession, case: Case, now: datetime, documents: Sequence[ExpectedDocument]
+) -> None:
+    """Tell that every document can be fetched."""
+    news = _about(case, now) | {"documents": list(documents)}
+    await outbox.add(session, CaseReady.model_validate(news))

@@ -1,0 +1,72 @@
+"""What a case is about, so that the same birth filed twice is seen to be the same."""
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from shared.contract.facts import (
+    AddMember,
+    Fact,
+    FamilyRef,
+    IssueCard,
+    PersonRef,
+    RegisterBirth,
+    RegisterResident,
+    ReissueFamilyCard,
+)
+
+
+def subject_of(facts: Sequence[Fact]) -> str | None:
+    """Return one text for what the facts are about, None when that cannot be told.
+
+    The first fact says it: a birth alone and a bundle that begins with it are the same birth. A
+    person who is named here by NIK and there by id counts as two; the registry sees through that.
+    """
+    if not facts:
+        return None
+    return _OF[type(facts[0])](facts[0])
+
+
+def _birth(fact: RegisterBirth) -> str:
+    parent = _person(fact.mother) or _person(fact.father) or _folded(fact.reporter_name)
+    child = fact.child
+    return f"birth|{child.birth_date}|{_folded(child.full_name)}|{parent}"
+
+
+def _resident(fact: RegisterResident) -> str:
+    names = f"{_folded(fact.full_name)}|{_folded(fact.mother_name)}"
+    return f"resident|{fact.birth_date}|{names}"
+
+
+def _member(fact: AddMember) -> str:
+    return f"member|{_person(fact.person)}|{_family(fact.family)}"
+
+
+def _family_card(fact: ReissueFamilyCard) -> str:
+    return f"family_card|{_family(fact.family)}"
+
+
+def _card(fact: IssueCard) -> str:
+    return f"card|{fact.card}|{_person(fact.person)}"
+
+
+_OF: dict[type[Any], Callable[[Any], str]] = {
+    RegisterBirth: _birth,
+    RegisterResident: _resident,
+    AddMember: _member,
+    ReissueFamilyCard: _family_card,
+    IssueCard: _card,
+}
+
+
+def _person(person: PersonRef | None) -> str:
+    return person.model_dump_json(exclude_none=True) if person else ""
+
+
+def _family(family: FamilyRef) -> str:
+    return family.model_dump_json(exclude_none=True)
+
+
+def _folded(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    return " ".join("".join(each for each in plain if each.isalnum() or each == " ").split())

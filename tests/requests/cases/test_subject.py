@@ -1,0 +1,86 @@
+from uuid import uuid4
+
+import pytest
+from pydantic import TypeAdapter
+
+from services.requests.cases.subject import subject_of
+from shared.contract.facts import Fact
+
+FACT = TypeAdapter(Fact)
+MOTHER = str(uuid4())
+
+
+def birth(**changes):
+    child = {
+        "full_name": "AYU LESTARI",
+        "sex": "P",
+        "birth_date": "2026-11-20",
+        "birth_place": "BANYUWANGI",
+    }
+    child |= changes.pop("child", {})
+    fact = {
+        "kind": "register_birth",
+        "child": child,
+        "mother": {"resident_id": MOTHER},
+        "reporter_name": "BIDAN SRI",
+        "reporter_relationship": "midwife",
+        "witnesses": [{"full_name": "A"}, {"full_name": "B"}],
+    }
+    return FACT.validate_python(fact | changes)
+
+
+def test_the_same_birth_is_the_same_however_it_is_written() -> None:
+    again = birth(child={"full_name": "Ayu  lestarí ", "weight_grams": 3100})
+    assert subject_of([again]) == subject_of([birth()])
+
+
+def test_what_follows_the_first_fact_changes_nothing() -> None:
+    card = FACT.validate_python({"kind": "issue_card", "person": {"created_by": 0}})
+    assert subject_of([birth(), card]) == subject_of([birth()])
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        birth(child={"full_name": "AYU LESTARI DEWI"}),
+        birth(child={"birth_date": "2026-11-21"}),
+        birth(mother={"resident_id": str(uuid4())}),
+        birth(mother=None),
+    ],
+    ids=["name", "day", "mother", "no mother"],
+)
+def test_another_birth_is_another(other) -> None:
+    assert subject_of([other]) != subject_of([birth()])
+
+
+def test_a_case_without_facts_is_about_nothing_yet() -> None:
+    assert subject_of([]) is None
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        {"kind": "issue_card", "person": {"resident_id": MOTHER}},
+        {"kind": "reissue_family_card", "family": {"of": {"resident_id": MOTHER}}},
+        {
+            "kind": "add_member",
+            "person": {"resident_id": MOTHER},
+            "family": {"kk_number": "3510051203109001"},
+        },
+        {
+            "kind": "register_resident",
+            "full_name": "SLAMET",
+            "sex": "L",
+            "birth_place": "MUNCAR",
+            "birth_date": "1980-07-01",
+            "religion": 1,
+            "marital_status": 1,
+            "mother_name": "SUTINAH",
+            "village_code": "35.10.05.2003",
+        },
+    ],
+    ids=lambda fact: fact["kind"],
+)
+def test_every_kind_of_fact_has_a_subject(fact) -> None:
+    assert subject_of([FACT.validate_python(fact)]) == subject_of([FACT.validate_python(fact)])
+    assert subject_of([FACT.validate_python(fact)]) != subject_of([birth()])
