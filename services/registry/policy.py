@@ -21,6 +21,8 @@ _figures = {
     **dict.fromkeys(("OP_DESA", "OP_KEC", "CAMAT", "KADES"), Reach.AREA),
     **dict.fromkeys(("BUPATI", "DIRJEN", "ADM_WILAYAH", "AUDITOR", "DPO"), Reach.EVERYWHERE),
 }
+_hands_over = dict.fromkeys(("OP_GERAI", "PETUGAS_LAPANGAN", "OP_CETAK"), Reach.EVERYWHERE)
+_courier = {"KURIR": Reach.EVERYWHERE}
 _auditor = {"AUDITOR": Reach.EVERYWHERE}
 
 POLICY: Policy = {
@@ -36,6 +38,11 @@ POLICY: Policy = {
     "families.search": {**_own, **_area, **_exact, **_agency, **_auditor},
     "families.read": {**_own, **_area, **_agency, **_auditor},
     "families.history": {**_own, **_agency, **_auditor},
+    # One print. Outlets, field officers and print sites hand papers over; couriers only find them.
+    "documents.read": {**_own, **_area, **_hands_over, **_agency, **_auditor, **_courier},
+    "documents.list": {**_own, **_area, **_agency, **_auditor},
+    "documents.download": {**_own, **_area, **_hands_over, **_agency},
+    "documents.download_ended": {**_agency},
     # Counts only. Outside their reach everybody reads what is published.
     "coverage.read": {**_figures, **_agency},
     "coverage.set_target": dict.fromkeys(("ADM_WILAYAH", "KADIS"), Reach.EVERYWHERE),

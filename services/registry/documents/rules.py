@@ -1,6 +1,6 @@
 """Documents: how a birth is worded, what a print is worth, what strangers may read of it."""
 
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
 SHORTEST_SHOWN = 10  # of a number like 12/1987 six characters would be nearly all
@@ -13,6 +13,20 @@ class Standing(StrEnum):
     SEALED = "SEALED"
     REPLACED = "REPLACED"  # by a later print of the same thing
     REVOKED = "REVOKED"
+
+
+class Verdict(StrEnum):
+    """What a stranger who scans the code is told about the paper in hand."""
+
+    VALID = "VALID"
+    REPLACED = "REPLACED"
+    REVOKED = "REVOKED"
+    QUEUED = "QUEUED"
+
+
+def verdict(standing: Standing) -> Verdict:
+    """Return the answer to "is this good?"; a former print was true once, so it is not "false"."""
+    return Verdict.VALID if standing is Standing.SEALED else Verdict(standing)
 
 
 class Parentage(StrEnum):
@@ -86,10 +100,3 @@ def masked_number(number: str) -> str:
 def pause(attempts: int) -> timedelta:
     """Return how long to leave a document alone after that many failures: 2 s to 5 minutes."""
     return timedelta(seconds=min(300, 2 ** min(attempts, 9)))
-
-
-def display_status(status: Standing, issued_at: datetime | None, ended_on: date | None) -> Standing:
-    """Return what a stranger is told: an ended print is ended, whether it was sealed or not."""
-    if ended_on is not None:
-        return status
-    return Standing.SEALED if issued_at is not None else Standing.QUEUED

@@ -5,11 +5,14 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from services.registry.documents.rules import Standing
 from services.registry.documents.tables import Document
+from services.registry.residents.lookups import note, within
+from services.registry.residents.reading import Reading
 from shared.contract.events import IssuedKind
 
 CHANNEL = "documents"
@@ -117,3 +120,34 @@ async def postpone(session: AsyncSession, document_id: UUID, pause: timedelta, e
             last_error=error[:200],
         )
     )
+
+
+def _visible(reading: Reading) -> ColumnElement[bool]:
+    is_own = Document.resident_ids.contains([reading.caller.resident_id])
+    return within(reading.caller, reading.operation, Document.village_code, is_own)
+
+
+async def by_id(session: AsyncSession, reading: Reading, document_id: UUID) -> Document | None:
+    """Return a document if the caller may have it; the same statement notes whom it names."""
+    found = select(Document).where(Document.id == document_id, _visible(reading)).cte("found")
+    named = select(func.unnest(found.c.resident_ids).label("id")).cte("named")
+    noted = note(reading, named, fields="document").cte("noted")
+    statement = select(aliased(Document, found)).add_cte(noted)
+    return (await session.scalars(statement)).one_or_none()
+
+
+async def page_of_resident(
+    session: AsyncSession, reading: Reading, resident_id: UUID, before: UUID | None, limit: int
+) -> Sequence[Document]:
+    """Return documents that name somebody and that the caller may have, the newest first."""
+    statement = select(Document).where(
+        Document.resident_ids.contains([resident_id]), _visible(reading)
+    )
+    if before is not None:
+        statement = statement.where(Document.id < before)
+    return (await session.scalars(statement.order_by(Document.id.desc()).limit(limit))).all()
+
+
+async def by_token(session: AsyncSession, token: str) -> Document | None:
+    """Return the document of a QR code."""
+    return await session.scalar(select(Document).where(Document.token == token))

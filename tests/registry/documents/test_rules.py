@@ -1,11 +1,8 @@
-from datetime import UTC, date, datetime
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.registry.documents import rules
-from services.registry.documents.rules import Standing
 
 
 @pytest.mark.parametrize(
@@ -67,8 +64,6 @@ def test_a_city_is_not_called_a_regency() -> None:
     assert rules.office("Kota Batu").endswith("Sipil Kota Batu")
 
 
-def test_an_ended_print_is_ended_even_before_its_seal() -> None:
-    now, today = datetime(2026, 11, 24, tzinfo=UTC), date(2026, 11, 24)
-    assert rules.display_status(Standing.REPLACED, None, today) is Standing.REPLACED
-    assert rules.display_status(Standing.QUEUED, None, None) is Standing.QUEUED
-    assert rules.display_status(Standing.SEALED, now, None) is Standing.SEALED
+def test_every_standing_has_an_answer() -> None:
+    answers = [rules.verdict(each) for each in rules.Standing]
+    assert answers == ["QUEUED", "VALID", "REPLACED", "REVOKED"]

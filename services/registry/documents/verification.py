@@ -1,0 +1,62 @@
+"""What the page behind a QR code tells a stranger."""
+
+import re
+
+from services.registry.documents.rules import (
+    Standing,
+    masked_name,
+    masked_number,
+    office,
+    verdict,
+)
+from services.registry.documents.schemas import (
+    CONTENT,
+    BirthCertificateContent,
+    ChildCardContent,
+    FamilyCardContent,
+    Verification,
+)
+from services.registry.documents.tables import Document
+from shared.clock import OFFICE
+from shared.codes import find
+from shared.contract.events import IssuedKind
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
+
+
+def is_token(text: str) -> bool:
+    """Tell whether a text could be the token of a document."""
+    return _TOKEN.fullmatch(text) is not None
+
+
+def verify(document: Document) -> Verification:
+    """Say what a print is worth, with its people and numbers masked."""
+    kind = IssuedKind(document.kind)
+    number, name, regency = _subject(document)
+    title = find("jenis_dokumen", kind).name
+    issued = document.issued_at
+    return Verification(
+        verdict=verdict(Standing(document.status)),
+        kind=kind,
+        title_id=title.id,
+        title_en=title.en,
+        number=masked_number(number),
+        name=masked_name(name),
+        issued_by=office(regency),
+        issued_on=issued.astimezone(OFFICE).date() if issued else None,
+        copy_number=document.copy_number,
+        ended_on=document.ended_on,
+        sha256=document.sha256,
+    )
+
+
+def _subject(document: Document) -> tuple[str, str, str]:
+    """Return whom a document is about: number, name and regency."""
+    content = CONTENT[IssuedKind(document.kind)].model_validate(document.content)
+    match content:
+        case BirthCertificateContent():
+            return content.number, content.full_name, content.regency
+        case FamilyCardContent():
+            return content.kk_number, content.head_name, content.address.regency
+        case ChildCardContent():
+            return content.nik, content.full_name, content.address.regency
