@@ -27,7 +27,7 @@ HEARTBEAT_SECONDS = 10
 BLOCKED_SECONDS = 10  # a broker alarm longer than this counts as a lost line
 CONFIRM_SECONDS = 5
 DRAIN_SECONDS = 10  # for messages under way when the process is told to stop
-FIRST_PAUSE, LAST_PAUSE = 0.2, 5.0  # seconds between attempts to connect
+FIRST_PAUSE, LAST_PAUSE = 0.2, 1.5  # seconds between attempts to connect, give or take half
 AWAY_SECONDS = 1.0  # between attempts while the database is away
 
 WINDOW = 256  # events sent and not yet confirmed
@@ -176,6 +176,11 @@ class Publisher:
         self._sent = 0  # the broker counts deliveries per channel, from 1
         self._unconfirmed: dict[int, tuple[str, asyncio.Future[str]]] = {}
         self._unroutable: set[str] = set()
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the broker can be spoken to now."""
+        return self._open.is_set()
 
     async def run(self) -> None:
         """Keep the line open until cancelled."""

@@ -133,6 +133,13 @@ async def postpone(
     )
 
 
+async def release(session: AsyncSession, positions: Sequence[int]) -> None:
+    """Give claimed events back at once: the broker was away, and no event is to blame."""
+    await session.execute(
+        update(table).where(table.c.position.in_(positions), _pending).values(due_at=func.now())
+    )
+
+
 async def oldest_seconds(session: AsyncSession) -> float:
     """Return how long the oldest unpublished event has waited; 0 when none waits."""
     age = func.extract("epoch", func.now() - func.min(table.c.created_at))
