@@ -83,8 +83,10 @@ def _with_fixed(change: Change, fact: Fact) -> Fact:
 
 
 def _add_derived(change: Change, whole: Completed, service: Service) -> None:
+    if not whole.facts:
+        return  # what it follows from is missing, and that was said
     if "family" in DERIVABLE[change.kind] and _family(whole.facts) is None:
-        if whole.facts and not whole.missing:  # said once, and not on top of a missing birth
+        if not whole.missing:  # said once
             whole.missing.append(lacking.family_missing(0, _form(service)))
         return
     about = {"person": {"created_by": 0}, "family": _family(whole.facts)}

@@ -112,10 +112,10 @@ def may_file(service: Service, channel: str) -> list[Missing]:
 
 def _not_now(service: Service) -> Iterator[Missing]:
     if service.information:
-        yield Missing("/service", "SERVICE_IS_INFORMATION", *_words(service.information))
+        yield Missing("/service_code", "SERVICE_IS_INFORMATION", *_words(service.information))
     elif not service.open:
         yield Missing(
-            "/service",
+            "/service_code",
             "SERVICE_NOT_OPEN",
             f"Layanan {service.code} belum dibuka di sini; datang ke kantor Dispendukcapil.",
             f"{service.code} cannot be filed here yet; please visit the agency's office.",
@@ -172,7 +172,7 @@ def _broken(
     for name in service.must:
         condition = catalogue.conditions[name]
         if condition.test and holds(condition.test, facts, today) is False:
-            yield Missing("/service", name.upper(), condition.id, condition.en)
+            yield Missing("/service_code", name.upper(), condition.id, condition.en)
 
 
 def asked(

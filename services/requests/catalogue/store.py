@@ -36,7 +36,7 @@ class BrokenCatalogue(ValueError):  # noqa: N818 - named for what is wrong
     """The data cannot be used; the message names file, entry and field, one line per fault."""
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """Reads YAML, and refuses what plain YAML would swallow: the same key twice."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - theirs
