@@ -18,7 +18,8 @@ def main(folder: Path) -> None:
     home, screen = Home(folder), Screen()
     screen.title("Balai: a child is born in Banyuwangi", "Everybody in this story is synthetic.")
     try:
-        Birth(Town(home.addresses()), screen, home.folder / "authority" / "root.pem").tell()
+        with Town(home.addresses()) as town:
+            Birth(town, screen, home.folder / "authority" / "root.pem").tell()
     except Trouble as trouble:
         sys.exit(str(trouble))
     except httpx2.HTTPError as error:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from deploy.local.personas import REGENCY, VILLAGE
+from deploy.local.personas import DISTRICT, REGENCY, VILLAGE
 from deploy.story import case as cases
 from deploy.story.case import Json
 from deploy.story.couple import Couple, find_couple
@@ -26,6 +26,7 @@ TITLES = {"AKTA_LAHIR": "birth certificate", "KK": "family card", "KIA": "child 
 class Told:
     """What came out of the story, for whoever wants to check it."""
 
+    missing_at_first: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     case_id: str = ""
     number: str = ""
@@ -37,6 +38,7 @@ class Told:
     sealed: dict[str, bool] = field(default_factory=dict)
     messages: list[str] = field(default_factory=list)
     verdict: str = ""
+    page_status: int = 0
     coverage_before: tuple[int, int] = (0, 0)
     coverage_after: tuple[int, int] = (0, 0)
     recognised_by: list[str] = field(default_factory=list)
@@ -49,7 +51,6 @@ class Birth:
     town: Town
     screen: Screen
     root: Path  # certificate that a seal must lead to
-    village: str = VILLAGE
     today: date = field(default_factory=clock.today)
     sex: str = field(default_factory=lambda: secrets.choice("LP"))
     phone: str = field(default_factory=lambda: f"+62812{secrets.randbelow(10**8):08}")
@@ -61,8 +62,7 @@ class Birth:
         Raises:
             Unexpected: a service did not answer as it should.
         """
-        operator = self.town.desk("op-desa", areas=self.village)
-        couple = self.choose(operator)
+        operator, couple = self.choose()
         self.coverage_before()
         midwife = self.town.desk("faskes")
         self.file(midwife, couple)
@@ -80,16 +80,24 @@ class Birth:
         self.file_again(couple)
         return self.told
 
-    def choose(self, operator: Desk) -> Couple:
-        """Look for a couple in the village's own list."""
-        self.screen.step("The village operator", f"opens the list of village {self.village}")
-        couple = find_couple(operator, self.village, self.today)
-        self.told.family_before = couple.children + 2
+    def choose(self) -> tuple[Desk, Couple]:
+        """Look for a couple in the list of a village, then of the next one."""
+        anybody = self.town.desk("op-desa")
+        regions = anybody.get("registry", "/v1/regions", parent=DISTRICT, limit=100)["items"]
+        for region in sorted(regions, key=lambda each: bool(each["code"] != VILLAGE)):
+            operator = self.town.desk("op-desa", areas=region["code"])
+            if couple := find_couple(operator, region["code"], self.today):
+                self._introduce(couple, region["name"])
+                return operator, couple
+        raise Unexpected(f"No couple in {DISTRICT} can have a child today: seed more RESIDENTS.")
+
+    def _introduce(self, couple: Couple, village: str) -> None:
+        self.screen.step("The village operator", f"opens the list of {village}")
+        self.told.family_before = couple.members
         self.screen.say(
             f"{couple.father.name} and {couple.mother.name}, {couple.children} children so far, "
             "expect a child. Numbers are masked for the operator; each reading is logged."
         )
-        return couple
 
     def coverage_before(self) -> None:
         """Note how many children have a birth certificate."""
@@ -129,8 +137,9 @@ class Birth:
         self.screen.good(f"{submitted['state']}; the registry is asked what it would do")
 
     def _show_missing(self, case: Json) -> None:
-        for each in case["missing"]:
-            self.screen.bad(f"{each['message']}")
+        self.told.missing_at_first = [str(each["message"]) for each in case["missing"]]
+        for message in self.told.missing_at_first:
+            self.screen.bad(message)
 
     def _submit(self, desk: Desk, case_id: str) -> Json:
         version = cases.read(desk, case_id)["version"]
@@ -288,6 +297,7 @@ class Birth:
             (key, str(answer[key])) for key in ("verdict", "title_en", "number", "name")
         )
         page = self.town.open_page(url, "text/html")
+        self.told.page_status = page.status_code
         kind = page.headers["content-type"].partition(";")[0]
         self.screen.say(f"As a page: {page.status_code} {kind}, {len(page.content)} bytes")
 

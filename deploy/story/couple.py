@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from deploy.story.desk import Desk, Unexpected
+from deploy.story.desk import Desk
 
 HEAD, WIFE, CHILD = 1, 3, 4  # codes of shdk
 MARRIED = 2  # KAWIN TERCATAT
@@ -37,6 +37,7 @@ class Couple:
     father: Parent
     mother: Parent
     children: int
+    members: int
 
     def child_name(self, sex: str) -> str:
         """Return a name of two words, the same for the same couple and number of children."""
@@ -44,19 +45,15 @@ class Couple:
         return f"{FIRST[sex][turn % len(FIRST[sex])]} {SECOND[sex][turn % len(SECOND[sex])]}"
 
 
-def find_couple(operator: Desk, village: str, today: date) -> Couple:
-    """Return the first couple of a village whose youngest child is old enough.
-
-    Raises:
-        Unexpected: there is none.
-    """
+def find_couple(operator: Desk, village: str, today: date) -> Couple | None:
+    """Return the first couple of a village whose youngest child is old enough."""
     for line in residents(operator, village):
         born = date.fromisoformat(line["birth_date"])
         if line["sex"] == "P" and line["family_id"] and _age(born, today) in MOTHER_AGES:
             family = operator.get("registry", f"/v1/families/{line['family_id']}")
             if couple := _couple(family, line["id"], today):
                 return couple
-    raise Unexpected(f"No couple in {village} can have a child today; seed more RESIDENTS.")
+    return None
 
 
 def residents(operator: Desk, village: str) -> Iterator[dict[str, Any]]:
@@ -87,7 +84,12 @@ def _couple(family: dict[str, Any], mother_id: str, today: date) -> Couple | Non
     if any((today - each).days < APART for each in born):
         return None
     return Couple(
-        family["id"], family["village_code"], _parent(father), _parent(mother), len(children)
+        family_id=family["id"],
+        village=family["village_code"],
+        father=_parent(father),
+        mother=_parent(mother),
+        children=len(children),
+        members=len(members),
     )
 
 

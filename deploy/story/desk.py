@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 from uuid import uuid4
 
 import httpx2
@@ -28,6 +28,14 @@ class Town:
 
     addresses: Mapping[str, str]
     client: httpx2.Client = field(default_factory=lambda: httpx2.Client(timeout=20))
+
+    def __enter__(self) -> Self:
+        """Keep connections open until the block ends."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close them."""
+        self.client.close()
 
     def desk(self, persona: str, **extra: str) -> "Desk":
         """Sign in as a persona; `resident_id` and `areas` may be lent to it."""

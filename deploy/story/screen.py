@@ -37,7 +37,7 @@ class Screen:
 
     def say(self, text: str, style: str = "") -> None:
         """Tell one line of the answer."""
-        self._console.print(Padding(Text(text, style=style), (0, 0, 0, 4)))
+        self._console.print(Padding(Text(text, style=style), (0, 0, 0, 4), expand=False))
 
     def good(self, text: str) -> None:
         """Tell what was proved."""
@@ -52,4 +52,4 @@ class Screen:
         table = Table.grid(padding=(0, 2))
         for row in rows:
             table.add_row(*(Text(cell) for cell in row))
-        self._console.print(Padding(table, (0, 0, 0, 4)))
+        self._console.print(Padding(table, (0, 0, 0, 4), expand=False))

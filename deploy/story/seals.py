@@ -20,7 +20,8 @@ def is_sealed(pdf: bytes, root: Path) -> bool:
 
 async def _is_sealed(pdf: bytes, root: Path) -> bool:
     signatures = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
-    trust = ValidationContext(trust_roots=[load_cert_from_pemder(str(root))], allow_fetching=False)
+    anchor = load_cert_from_pemder(str(root))  # type: ignore[no-untyped-call]
+    trust = ValidationContext(trust_roots=[anchor], allow_fetching=False)
     if not signatures:
         return False
     return bool((await async_validate_pdf_signature(signatures[0], trust)).bottom_line)
