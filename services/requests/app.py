@@ -10,7 +10,6 @@ from services.requests.points import api as points
 from services.requests.points.store import points as load_points
 from services.requests.settings import Settings
 from shared.files import Files
-from shared.files import Files
 from shared.web import make_app
 
 ROUTERS = (
