@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 0000
-Create Date: 2026-11-24 13:34:57.067779
+Create Date: 2026-11-24 13:47:31.420547
 
 """
 
@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.Column("outcome", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("documents", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("village_code", sa.String(length=13, collation="C"), nullable=True),
+        sa.Column("resident_ids", sa.ARRAY(sa.Uuid()), nullable=False),
         sa.Column("actor", sa.String(length=200), nullable=False),
         sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
@@ -112,7 +113,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("about_id", sa.Uuid(), nullable=False),
-        sa.Column("resident_ids", sa.ARRAY(sa.Uuid()), nullable=False),
+        sa.Column("resident_ids", postgresql.ARRAY(sa.Uuid()), nullable=False),
         sa.Column("village_code", sa.String(length=13, collation="C"), nullable=True),
         sa.Column("case_id", sa.Uuid(), nullable=True),
         sa.Column("copy_number", sa.SmallInteger(), nullable=False),
