@@ -76,8 +76,7 @@ async def _birth_certificate(session: AsyncSession, certificate_id: UUID) -> Pap
         registered_on=certificate.registered_on,
         regency=await _regency(session, village),
     )
-    parents = [each for each in (child.mother_id, child.father_id) if each]
-    return Paper(content, [child.id, *parents], village)
+    return Paper(content, _with_parents(child), village)
 
 
 async def _family_card(session: AsyncSession, family_id: UUID) -> Paper:
@@ -113,7 +112,7 @@ async def _child_card(session: AsyncSession, card_id: UUID) -> Paper:
         variant=card.variant,
         valid_until=card.valid_until,
     )
-    return Paper(content, [child.id], family.village_code)
+    return Paper(content, _with_parents(child), family.village_code)
 
 
 _WRITERS: dict[IssuedKind, Callable[[AsyncSession, UUID], Awaitable[Paper]]] = {
@@ -137,6 +136,11 @@ def printed_name(person: Resident) -> str:
     before = f"{person.title_before} " if person.title_before else ""
     after = f", {person.title_after}" if person.title_after else ""
     return f"{before}{person.full_name}{after}"
+
+
+def _with_parents(child: Resident) -> list[UUID]:
+    """A child's papers are their parents' to fetch."""
+    return [child.id, *(each for each in (child.mother_id, child.father_id) if each)]
 
 
 def _head(members: list[Member]) -> str:
