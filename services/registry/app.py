@@ -2,6 +2,9 @@
 
 from fastapi import FastAPI
 
+from services.registry.cards import api as cards
+from services.registry.certificates import api as certificates
+from services.registry.changes import api as changes
 from services.registry.coverage import api as coverage
 from services.registry.documents import api as documents
 from services.registry.families import api as families
@@ -17,6 +20,9 @@ ROUTERS = (
     families.router,
     documents.router,
     documents.public,
+    certificates.router,
+    cards.router,
+    changes.router,
 )
 
 

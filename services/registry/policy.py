@@ -43,6 +43,11 @@ POLICY: Policy = {
     "documents.list": {**_own, **_area, **_agency, **_auditor},
     "documents.download": {**_own, **_area, **_hands_over, **_agency},
     "documents.download_ended": {**_agency},
+    # What facts would do, for who files and who judges; what became of them, for who judges.
+    "changes.preview": {**_area, **_exact, **_agency},
+    "changes.read": {**_agency, **_auditor},
+    "certificates.read": {**_own, **_area, **_agency, **_auditor},
+    "cards.read": {**_own, **_area, **_agency, **_auditor},
     # Counts only. Outside their reach everybody reads what is published.
     "coverage.read": {**_figures, **_agency},
     "coverage.set_target": dict.fromkeys(("ADM_WILAYAH", "KADIS"), Reach.EVERYWHERE),

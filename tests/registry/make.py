@@ -157,10 +157,10 @@ async def answers(sessions: Sessions) -> list[Event]:
 
 
 async def plan(
-    sessions: Sessions, stated: Sequence[Mapping[str, Any]], **changes: Any
+    sessions: Sessions, stated: Sequence[Mapping[str, Any]], *, reported_on: date | None = None
 ) -> ChangePlanned:
     """Have facts planned."""
-    [answer] = await receive(sessions, make_proposal(stated, **changes))
+    [answer] = await receive(sessions, make_proposal(stated, reported_on=reported_on))
     assert isinstance(answer, ChangePlanned)
     return answer
 

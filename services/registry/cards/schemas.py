@@ -23,3 +23,9 @@ class CardOut(BaseModel):
     valid_until: date | None
     revoked_on: date | None
     revoke_reason: Annotated[str | None, Field(max_length=20)]
+
+
+class Cards(BaseModel):
+    """The cards of one person: few, so never in pages."""
+
+    items: Annotated[list[CardOut], Field(max_length=1000)]

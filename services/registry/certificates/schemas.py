@@ -1,14 +1,16 @@
 """What others hand to the certificates slice, and what its API tells."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.registry.certificates.rules import CertificateKind
-from shared.contract.facts import Sex
+from services.registry.documents.rules import Parentage
+from shared.contract.facts import Line, Sex
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,21 +43,35 @@ class CertificateOut(BaseModel):
     recorded_at: AwareDatetime
 
 
+class Certificates(BaseModel):
+    """The entries about one person: few, so never in pages."""
+
+    items: Annotated[list[CertificateOut], Field(max_length=1000)]
+
+
 class BirthEntry(BaseModel):
     """What the register of births says."""
 
-    full_name: str
+    full_name: Line
     sex: Sex
-    birth_order: int
-    birth_kind: int
-    parentage: str
-    mother_name: str | None
-    father_name: str | None
-    wording_id: str
-    wording_en: str
+    birth_place: Line
+    birth_order: Annotated[int, Field(ge=1, le=30, description="Which child of the mother")]
+    birth_kind: Annotated[int, Field(ge=1, le=5)]
+    parentage: Parentage
+    mother_name: Line | None
+    father_name: Line | None
+    wording_id: Annotated[str, Field(max_length=1000)]
+    wording_en: Annotated[str, Field(max_length=1000)]
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Self:
+        """Read the register's own words."""
+        child = data["child"]
+        told = {name: child[name] for name in ("birth_place", "birth_order", "birth_kind")}
+        return cls.model_validate({**data, **told})
 
 
 class CertificateDetail(CertificateOut):
-    """An entry with what it says."""
+    """An entry with what it says, for those who see whole records."""
 
-    entry: BirthEntry
+    entry: BirthEntry | None

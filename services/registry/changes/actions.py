@@ -1,15 +1,19 @@
 """What can happen to the registry: a change is planned, and an approved one applied."""
 
 from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.changes import printing, store
 from services.registry.changes.kinds import KINDS
 from services.registry.changes.planning import Planned, make_plan
-from services.registry.changes.references import related
+from services.registry.changes.references import named, related
 from services.registry.changes.steps import Context, Made
 from services.registry.changes.tables import Change
+from services.registry.policy import POLICY
+from services.registry.residents.reading import Reading
 from shared import clock, outbox
 from shared.contract.events import (
     ChangeApplied,
@@ -22,6 +26,7 @@ from shared.contract.events import (
 )
 from shared.contract.facts import Fact
 from shared.contract.plan import Outcome, Plan, Rule
+from shared.policy import Decision, Thing, decide
 
 APPLIED, REFUSED = "APPLIED", "REFUSED"
 
@@ -41,6 +46,28 @@ async def answer_proposal(session: AsyncSession, event: ChangeProposed) -> None:
         related_resident_ids=related(state, event.facts),
     )
     await outbox.add(session, answer)
+
+
+async def preview(
+    session: AsyncSession, reading: Reading, facts: Sequence[Fact], reported_on: date | None
+) -> Planned:
+    """Plan facts for somebody who considers to file them, on what they may see.
+
+    Whom they may not see is nobody to them: the refusal is the same. Everybody whom the plan may
+    tell about is noted in the access log.
+    """
+    today = clock.today()
+    state = await store.load(session, facts, today)
+    ids = {UUID(key) for key in state.persons}
+    people = {str(each) for each in await store.visible(session, reading, ids)}
+    homes = [key for key, each in state.families.items() if _reaches(reading, each.village_code)]
+    known = state.only(people, homes)
+    return make_plan(known, facts, Context(today, reported_on or today))
+
+
+def _reaches(reading: Reading, village_code: str) -> bool:
+    thing = Thing(village_code)
+    return decide(POLICY, reading.caller, reading.operation, thing) is Decision.ALLOW
 
 
 async def carry_out(session: AsyncSession, event: ChangeRequested) -> None:
@@ -66,12 +93,15 @@ async def _decide(session: AsyncSession, event: ChangeRequested) -> Change:
     await store.lock(session, event.facts)
     state = await store.load(session, event.facts, today)
     planned = make_plan(state, event.facts, Context(today, event.reported_on))
+    people = named(state, event.facts)
     if rules := _objections(planned, event):
-        return await store.save(session, _change(event, planned, REFUSED, rules=rules))
+        return await store.save(session, _change(event, planned, REFUSED, people, rules=rules))
     made = Made(event.case_id, event.actor, today)
     await _apply(session, event.facts, planned, made)
     documents = await printing.queue_all(session, made)
-    applied = _change(event, planned, APPLIED, documents=documents, outcome=_outcome(made))
+    people += made.people.values()
+    outcome = _outcome(made)
+    applied = _change(event, planned, APPLIED, people, documents=documents, outcome=outcome)
     return await store.save(session, applied)
 
 
@@ -102,6 +132,7 @@ def _change(
     event: ChangeRequested,
     planned: Planned,
     status: str,
+    people: Sequence[UUID],
     *,
     rules: Sequence[Rule] = (),
     documents: Sequence[ExpectedDocument] = (),
@@ -117,6 +148,7 @@ def _change(
         outcome=outcome and outcome.model_dump(mode="json"),
         documents=[each.model_dump(mode="json") for each in documents],
         village_code=planned.village_code,
+        resident_ids=list(people),
         actor=event.actor,
         signed_at=event.signed_at,
         decided_at=clock.now(),

@@ -71,19 +71,23 @@ def check_ages(
 
 
 def check_siblings(
-    found: Findings, state: State, fact: RegisterBirth, mother: Person | None
+    found: Findings, state: State, fact: RegisterBirth, mother: Person | None, index: int
 ) -> None:
-    """Look for this very birth, and for births too close to it, among the mother's children."""
+    """Look for this very birth, and for births too close to it, among the mother's children.
+
+    Records without a linked mother, such as old ones, are looked at when they seem to be this child.
+    """
     cleared = {str(each) for each in fact.cleared_of}
-    for sibling in state.children_of(mother) if mother else ():
-        alike = looks_alike(fact.child.full_name, sibling.full_name)
-        if births.is_same_birth(fact.child, sibling, alike=alike):
-            if sibling.key in cleared:
-                found.warn("BIRTH_CLEARED", "/cleared_of", name=sibling.full_name)
-            else:
-                found.refuse("BIRTH_ALREADY_REGISTERED", "/child", name=sibling.full_name)
+    siblings = list(state.children_of(mother)) if mother else []
+    unlinked = [state.persons[key] for key in state.similar.get(index, ())]
+    for other in (*siblings, *(each for each in unlinked if each.mother is None)):
+        alike = looks_alike(fact.child.full_name, other.full_name)
+        if not births.is_same_birth(fact.child, other, alike=alike):
+            _check_distance(found, fact, other)
+        elif other.key in cleared:
+            found.warn("BIRTH_CLEARED", "/cleared_of", name=other.full_name)
         else:
-            _check_distance(found, fact, sibling)
+            found.refuse("BIRTH_ALREADY_REGISTERED", "/child", name=other.full_name)
 
 
 def _check_distance(found: Findings, fact: RegisterBirth, sibling: Person) -> None:

@@ -4,6 +4,7 @@ from difflib import SequenceMatcher
 
 from services.registry.residents.rules.spelling import words
 
+UNKNOWN_MOTHER = "TIDAK DIKETAHUI"  # on the biodata of a foundling
 ALIKE = 0.8  # of the letters, in order
 
 

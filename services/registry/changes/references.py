@@ -32,19 +32,25 @@ def _values(values: Iterable[object]) -> Iterator[object]:
             yield from _values(value)
 
 
+def named(state: State, facts: Sequence[Fact]) -> list[UUID]:
+    """Return who is named in these facts and known to the registry."""
+    found = (state.person(ref, len(facts)) for ref in persons(facts))
+    return sorted({UUID(each.key) for each in found if each})
+
+
 def related(state: State, facts: Sequence[Fact]) -> list[UUID]:
     """Return everybody who is too close to decide on these facts.
 
     That is who is named, their parents, and every member of the families concerned.
     """
-    named = [each for ref in persons(facts) if (each := state.person(ref, len(facts)))]
+    people = [each for ref in persons(facts) if (each := state.person(ref, len(facts)))]
     homes = [home for ref in families(facts) if (home := state.family(ref, len(facts)))]
-    homes += [home for person in named if (home := state.family_of(person))]
-    return sorted({UUID(key) for key in _close(named, homes)})
+    homes += [home for person in people if (home := state.family_of(person))]
+    return sorted({UUID(key) for key in _close(people, homes)})
 
 
-def _close(named: list[Person], homes: list[Family]) -> Iterator[str]:
-    for person in named:
+def _close(people: list[Person], homes: list[Family]) -> Iterator[str]:
+    for person in people:
         yield from (key for key in (person.key, person.mother, person.father) if key)
     for family in homes:
         yield from (each.person for each in family.members)

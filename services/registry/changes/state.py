@@ -5,7 +5,7 @@ People and families have keys: their id as text, or `new/0` for whom fact 0 will
 ids and numbers are given only when a change is applied.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -150,6 +150,18 @@ class State:
         """Yield everybody who has this mother, oldest first."""
         children = (each for each in self.persons.values() if each.mother == mother.key)
         yield from sorted(children, key=lambda each: (each.birth_date, each.key))
+
+    def only(self, persons: Collection[Key], families: Collection[Key]) -> "State":
+        """Return what is left for somebody who may know of these only."""
+        return replace(
+            self,
+            persons={key: each for key, each in self.persons.items() if key in persons},
+            families={key: each for key, each in self.families.items() if key in families},
+            similar={
+                index: tuple(key for key in keys if key in persons)
+                for index, keys in self.similar.items()
+            },
+        )
 
     def with_person(self, person: Person) -> "State":
         """Return the state in which this person is so."""

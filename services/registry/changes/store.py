@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.registry.cards import store as cards
 from services.registry.certificates import store as certificates
 from services.registry.changes import references
+from services.registry.changes.likeness import Sought, first_biodata, newborn
 from services.registry.changes.state import Family, HeldCard, Key, Member, Person, State
 from services.registry.changes.tables import Change
 from services.registry.families import store as families
@@ -19,6 +21,8 @@ from services.registry.families.tables import Family as FamilyRow
 from services.registry.families.tables import Membership
 from services.registry.regions.tables import Region
 from services.registry.residents import store as residents
+from services.registry.residents.lookups import note, search, within
+from services.registry.residents.reading import Reading
 from services.registry.residents.tables import Alias, Resident
 from shared.contract.facts import (
     CardKind,
@@ -32,6 +36,9 @@ from shared.contract.facts import (
 )
 
 Value = TypeVar("Value")
+
+MOST_LOOKALIKES = 5
+LIKELY = 0.8  # of 1, as the search by name scores
 
 _PERSON = (
     Resident.id,
@@ -69,24 +76,32 @@ async def save(session: AsyncSession, change: Change) -> Change:
     return saved
 
 
+async def visible(session: AsyncSession, reading: Reading, ids: Collection[UUID]) -> set[UUID]:
+    """Return whom of these the caller may see, and note in the access log that they were read."""
+    is_own = Resident.id == reading.caller.resident_id
+    seen = within(reading.caller, reading.operation, Resident.village_code, is_own)
+    wanted = select(Resident.id, Resident.village_code).where(Resident.id.in_(ids), seen)
+    found = wanted.cte("found")
+    statement = select(found.c.id).add_cte(note(reading, found).cte("noted"))
+    return set(await session.scalars(statement))
+
+
 async def load(session: AsyncSession, facts: Sequence[Fact], today: date) -> State:
     """Return the people and families that these facts speak of, as they are now."""
     niks, kk_numbers = await _resolve(session, facts)
     named = _named(facts, niks)
     homes = _homes(facts, kk_numbers) | await _homes_of(session, named)
     members = await _members(session, homes)
-    similar: dict[int, tuple[Key, ...]] = {}
     wanted = named | {each for lines in members.values() for each, _ in lines}
-    wanted |= {UUID(each) for found in similar.values() for each in found}
     people = await _people(session, wanted, mothers=named)
-    return State(
+    state = State(
         persons=people,
         families=await _families(session, homes, members),
         niks={nik: str(each) for nik, each in niks.items()},
         kk_numbers={number: str(each) for number, each in kk_numbers.items()},
-        similar=similar,
         villages=await _villages(session, facts, today),
     )
+    return await _with_lookalikes(session, state, facts)
 
 
 async def lock(session: AsyncSession, facts: Sequence[Fact]) -> None:
@@ -255,3 +270,33 @@ async def _villages(session: AsyncSession, facts: Sequence[Fact], today: date) -
         or_(Region.valid_to.is_(None), Region.valid_to >= today),
     )
     return dict(_pairs(await session.execute(statement))) if codes else {}
+
+
+async def _with_lookalikes(session: AsyncSession, state: State, facts: Sequence[Fact]) -> State:
+    """Return the state with residents who may be the very people that the facts register."""
+    similar = {}
+    for index, fact in enumerate(facts):
+        if (sought := _sought(state, fact, index)) is not None:
+            similar[index] = tuple(await _lookalikes(session, sought))
+    found = {UUID(key) for keys in similar.values() for key in keys} - _ids(state)
+    people = await _people(session, found, mothers=()) if found else {}
+    return replace(state, persons={**state.persons, **people}, similar=similar)
+
+
+def _ids(state: State) -> set[UUID]:
+    return {UUID(key) for key in state.persons}
+
+
+def _sought(state: State, fact: Fact, index: int) -> Sought | None:
+    if isinstance(fact, RegisterResident):
+        return first_biodata(fact)
+    if isinstance(fact, RegisterBirth):
+        return newborn(fact.child, state.person(fact.mother, index))
+    return None
+
+
+async def _lookalikes(session: AsyncSession, sought: Sought) -> list[Key]:
+    born = (sought.born_from, sought.born_to)
+    hits = search(sought.full_name, None, born, sought.mother_name, MOST_LOOKALIKES)
+    likely = select(hits.c.resident_id).where(hits.c.score >= LIKELY)
+    return sorted(str(each) for each in await session.scalars(likely))

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CHAR, DateTime, String
+from sqlalchemy import ARRAY, CHAR, DateTime, String, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -25,6 +25,7 @@ class Change(Base):
     outcome: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     documents: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)  # to expect, as announced
     village_code: Mapped[str | None] = mapped_column(String(13, collation="C"))
+    resident_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))  # whom it names or made
     actor: Mapped[str] = mapped_column(String(200))
     # With the case it names one request: only a new signature may reopen a refusal.
     signed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -17,7 +17,7 @@ from services.registry.changes.birth_checks import (
     check_siblings,
     named_father,
 )
-from services.registry.changes.naming import recorded
+from services.registry.changes.naming import UNKNOWN_MOTHER, recorded
 from services.registry.changes.state import Family, Person, State, new_key
 from services.registry.changes.steps import Context, Findings, Made, Step
 from services.registry.documents.rules import Parentage
@@ -26,8 +26,6 @@ from services.registry.residents.schemas import ResidentData
 from shared.contract.events import IssuedKind
 from shared.contract.facts import Citizenship, RegisterBirth
 from shared.contract.plan import Effect
-
-UNKNOWN_MOTHER = "TIDAK DIKETAHUI"  # on the biodata of a foundling
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,7 @@ def plan(state: State, fact: RegisterBirth, index: int, context: Context) -> Ste
     found.check_name(fact.child.full_name, "/child/full_name")
     check_days(found, fact, reported_on, context.today)
     check_parents(found, fact, mother, father)
-    check_siblings(found, state, fact, mother)
+    check_siblings(found, state, fact, mother, index)
     found.check_family(family, "/family", context)
     named = named_father(found, fact, mother, father, family)
     child = _child(state, fact, mother, named, family, index)
