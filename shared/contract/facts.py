@@ -11,6 +11,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from shared.invalid import BadValue
+
 Nik = Annotated[str, Field(pattern=r"^[0-9]{16}$", examples=["3510050107859001"])]
 KkNumber = Annotated[str, Field(pattern=r"^[0-9]{16}$", examples=["3510051203109001"])]
 RegionCode = Annotated[
@@ -93,7 +95,11 @@ class PersonRef(Strict):
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
         if sum(each is not None for each in (self.resident_id, self.nik, self.created_by)) != 1:
-            raise ValueError("name the person by exactly one of resident_id, nik, created_by")
+            raise BadValue(
+                "PERSON_NAMED_ONCE",
+                "Sebutkan orangnya dengan tepat satu dari resident_id, nik, created_by.",
+                "Name the person by exactly one of resident_id, nik, created_by.",
+            )
         return self
 
 
@@ -107,7 +113,11 @@ class FamilyRef(Strict):
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
         if sum(each is not None for each in (self.family_id, self.kk_number, self.of)) != 1:
-            raise ValueError("name the family by exactly one of family_id, kk_number, of")
+            raise BadValue(
+                "FAMILY_NAMED_ONCE",
+                "Sebutkan keluarganya dengan tepat satu dari family_id, kk_number, of.",
+                "Name the family by exactly one of family_id, kk_number, of.",
+            )
         return self
 
 
