@@ -79,7 +79,12 @@ async def change(
 async def replace_number(
     session: AsyncSession, loser: Resident, winner: Resident, *, source: Source, today: date
 ) -> None:
-    """End a second record of the same person; its NIK resolves to the winner for ever."""
-    store.add_alias(session, loser.nik, winner.id, today)
-    ended = {"status": "TIDAK_VALID", "family_id": None}
-    await change(session, loser, ended, source=source, valid_from=today)
+    """End a second record of the same person; its NIK resolves to the winner for ever.
+
+    Raises:
+        ValueError: the second record still belongs to a family, or is no second record.
+    """
+    if loser.family_id is not None or loser.id == winner.id:
+        raise ValueError("first take the second record out of its family")
+    await store.replace_number(session, loser, winner, replaced_on=today)
+    await change(session, loser, {"status": "TIDAK_VALID"}, source=source, valid_from=today)

@@ -98,7 +98,7 @@ async def list_residents(
 ) -> Page[ListedResident]:
     """List those who live in a village, by name; a village of others is empty."""
     behind = pages.keys(after, str, UUID) if after else None
-    rows = await lookups.page_of_village(session, begun, village_code, behind, limit + 1)
+    rows = await lookups.page_of_village(session, begun, village_code, behind, limit)
     shown, following = pages.cut(rows, limit, lambda row: (row.full_name, row.id))
     pages.link_next(request, response, following)
     return Page(items=[ListedResident(**_masked(row, _LISTED)) for row in shown], next=following)
@@ -132,7 +132,7 @@ async def read_resident_history(
     ] = None,
 ) -> HistoryOut:
     """Answer both questions of history: what was so then, and what did we know when."""
-    resident = await lookups.by_id(session, begun, resident_id)
+    resident = await lookups.by_id(session, begun, resident_id, fields="history")
     if resident is None:
         raise NotFound
     day, moment = valid_on or clock.today(), known_at or clock.now()
@@ -162,7 +162,7 @@ async def list_resident_accesses(
     limit: Limit = LIMIT,
 ) -> Page[AccessOut]:
     """Say who looked at somebody's data, as what and why, the newest first."""
-    if await lookups.by_id(session, begun, resident_id) is None:
+    if await lookups.by_id(session, begun, resident_id, fields="accesses") is None:
         raise NotFound
     before = pages.keys(after, int)[0] if after else None
     rows = await lookups.accesses(session, resident_id, before, limit + 1)

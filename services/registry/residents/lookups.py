@@ -106,18 +106,20 @@ async def by_number(session: AsyncSession, reading: Reading, nik: str) -> Reside
     return await _one(session, reading, wanted)
 
 
-async def by_id(session: AsyncSession, reading: Reading, resident_id: UUID) -> Resident | None:
-    """Return a resident if the caller may see them."""
-    return await _one(
-        session, reading, select(Resident).where(Resident.id == resident_id, _visible(reading))
-    )
+async def by_id(
+    session: AsyncSession, reading: Reading, resident_id: UUID, *, fields: str | None = None
+) -> Resident | None:
+    """Return a resident if the caller may see them; `fields` as in `note`."""
+    wanted = select(Resident).where(Resident.id == resident_id, _visible(reading))
+    return await _one(session, reading, wanted, fields)
 
 
 async def _one(
-    session: AsyncSession, reading: Reading, wanted: Select[Resident]
+    session: AsyncSession, reading: Reading, wanted: Select[Resident], fields: str | None = None
 ) -> Resident | None:
     found = wanted.cte("found")
-    statement = select(aliased(Resident, found)).add_cte(note(reading, found).cte("noted"))
+    noted = note(reading, found, fields=fields).cte("noted")
+    statement = select(aliased(Resident, found)).add_cte(noted)
     return (await session.scalars(statement)).one_or_none()
 
 
@@ -128,7 +130,10 @@ async def page_of_village(
     after: tuple[str, UUID] | None,
     limit: int,
 ) -> Sequence[Resident]:
-    """Return living residents of a village by name, behind a name and id; none if it is not theirs."""
+    """Return living residents of a village by name, behind a name and id; none if it is not theirs.
+
+    One more than `limit` tells that there is a next page; it is not shown, so it is not noted.
+    """
     wanted = select(Resident).where(
         Resident.village_code == village_code,
         Resident.status.in_(PRESENT),
@@ -136,12 +141,13 @@ async def page_of_village(
     )
     if after is not None:
         wanted = wanted.where(tuple_(Resident.full_name, Resident.id) > after)
-    found = wanted.order_by(Resident.full_name, Resident.id).limit(limit).cte("found")
+    found = wanted.order_by(Resident.full_name, Resident.id).limit(limit + 1).cte("found")
     listed = aliased(Resident, found)
+    shown = select(found).order_by(found.c.full_name, found.c.id).limit(limit).cte("shown")
     statement = (
         select(listed)
         .order_by(listed.full_name, listed.id)
-        .add_cte(note(reading, found, fields="masked").cte("noted"))
+        .add_cte(note(reading, shown, fields="masked").cte("noted"))
     )
     return (await session.scalars(statement)).all()
 

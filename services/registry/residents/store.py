@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, insert, literal, literal_column, select
+from sqlalchemy import ColumnElement, func, insert, literal, literal_column, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -139,6 +139,10 @@ def holder(nik: str) -> ColumnElement[bool]:
     return Resident.id == func.coalesce(given_up, own)
 
 
-def add_alias(session: AsyncSession, nik: str, resident_id: UUID, replaced_on: date) -> None:
-    """Let a number that is given up resolve to its person."""
-    session.add(Alias(nik=nik, resident_id=resident_id, replaced_on=replaced_on))
+async def replace_number(
+    session: AsyncSession, loser: Resident, winner: Resident, *, replaced_on: date
+) -> None:
+    """Let a number, and those given up for it before, resolve to the winner."""
+    earlier = update(Alias).where(Alias.resident_id == loser.id).values(resident_id=winner.id)
+    await session.execute(earlier)
+    session.add(Alias(nik=loser.nik, resident_id=winner.id, replaced_on=replaced_on))

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from services.registry.residents import actions, store
 from services.registry.residents.rules.nik import NikExhausted
 from services.registry.residents.tables import NikCounter, Resident, ResidentVersion
-from tests.registry.people import MUNCAR, SOURCE, TODAY, Databases, person, register
+from tests.registry.people import MUNCAR, SOURCE, TODAY, Databases, household, person, register
 
 pytestmark = pytest.mark.anyio
 
@@ -93,6 +93,25 @@ async def test_a_number_given_up_finds_its_person(sessions: Databases) -> None:
     assert found is not None
     assert found.id == winner.id
     assert loser.status == "TIDAK_VALID"
+
+
+async def test_numbers_given_up_before_follow_the_last_winner(sessions: Databases) -> None:
+    async with sessions["registry"].begin() as session:
+        first, second, third = [await register(session) for _ in range(3)]
+        await actions.replace_number(session, first, second, source=SOURCE, today=TODAY)
+        await actions.replace_number(session, second, third, source=SOURCE, today=TODAY)
+        found = [await store.find_by_nik(session, each.nik) for each in (first, second, third)]
+
+    assert found == [third] * 3
+
+
+async def test_a_record_in_a_family_is_not_ended(sessions: Databases) -> None:
+    async with sessions["registry"].begin() as session:
+        winner = await register(session)
+        _, (loser,) = await household(session, (person(), 1))
+        for other in (loser, winner):
+            with pytest.raises(ValueError, match="family"):
+                await actions.replace_number(session, other, winner, source=SOURCE, today=TODAY)
 
 
 async def test_two_changes_of_one_version_have_one_winner(sessions: Databases) -> None:

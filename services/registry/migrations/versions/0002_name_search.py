@@ -55,10 +55,15 @@ declare
 begin
     if areas is not null then
         select string_agg(
-            case when length(area) = 13 then format('village_code = %L', area)
-                 when length(area) = 8 then
-                     format('(village_code >= %L and village_code < %L)', area || '.', area || '/')
-                 else format('starts_with(village_code, %L)', area || '.') end, ' or '),
+            case length(area)
+                when 13 then format('village_code = %L', area)
+                -- One by one: as a range, the index would read half of itself for either end.
+                when 8 then coalesce((
+                    select '(' || string_agg(format('village_code = %L', code), ' or ') || ')'
+                    from regions where parent_code = area), 'false')
+                -- Wider than that, the area says little; this form keeps it out of the index.
+                else format('left(village_code, %s) = %L', length(area) + 1, area || '.')
+            end, ' or '),
             narrow or bool_and(length(area) >= 8)
         into place, narrow
         from unnest(areas) as area;
