@@ -1,7 +1,7 @@
 """The whole suite with its real handlers against a real broker, and one birth from desk to desk."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
@@ -79,14 +79,24 @@ class Office:
         submitted = await self.midwife.submitted(birth_case(couple, **child))
         return str(submitted["id"])
 
-    async def bring_to_signature(self, case_id: str) -> None:
-        """Check, verify and approve a case, each step as soon as the registry has planned it."""
+    def may(self, desk: Desk, case_id: str, action: str) -> Callable[[], Awaitable[bool]]:
+        """Make a check that somebody sees the case and can take a step."""
+
+        async def check() -> bool:
+            answer = await desk.read(case_id)
+            return answer.is_success and action in answer.json()["allowed_actions"]
+
+        return check
+
+    async def check(self, case_id: str) -> None:
+        """Check a case in the village, which sees it as soon as the registry names the village."""
+        await eventually(self.may(self.village, case_id, "intake_check"), seconds=30)
         await self.village.acts(case_id, "intake_check")
 
-        async def planned() -> bool:
-            return "verify" in (await self.verifier.read(case_id)).json()["allowed_actions"]
-
-        await eventually(planned)
+    async def bring_to_signature(self, case_id: str) -> None:
+        """Check, verify and approve a case, each step as soon as the registry has planned it."""
+        await self.check(case_id)
+        await eventually(self.may(self.verifier, case_id, "verify"), seconds=30)
         await self.verifier.acts(case_id, "verify")
         await self.registrar.acts(case_id, "approve")
 
@@ -100,7 +110,7 @@ class Office:
         assert answer.status_code == 200, answer.text
         return str(answer.json()["state"])
 
-    def reaches(self, case_id: str, *wanted: str) -> Callable[[], Any]:
+    def reaches(self, case_id: str, *wanted: str) -> Callable[[], Awaitable[bool]]:
         """Make a check that a case stands in one of these states."""
 
         async def check() -> bool:

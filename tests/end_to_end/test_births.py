@@ -185,12 +185,19 @@ async def test_the_same_birth_is_recognised_after_it_was_registered(
         await office.sign(first)
         await eventually(office.reaches(first, "READY"), seconds=30)
 
-        second = await office.file(couple)
-        await office.village.acts(second, "intake_check")
+        draft = (await office.midwife.file(birth_case(couple))).json()
+        second = draft["id"]
+        await office.midwife.attach_all(second)
+        told = await office.midwife.submit(second, draft["version"])
+        assert (told.status_code, told.json()["type"]) == (409, "/problems/same-case-open")
+        confirmed = {"different": True, "reason": "Orang tua yakin belum pernah melapor"}
+        submitted = await office.midwife.submit(second, draft["version"], confirmed)
+        assert submitted.status_code == 200, submitted.text
+        await office.check(second)
 
         async def refused() -> bool:
-            plan = (await office.verifier.read(second)).json()["plan"]
-            rules = [each["rule"] for each in plan["refusals"]] if plan else []
+            answer = (await office.verifier.read(second)).json()["plan"]
+            rules = [each["rule"] for each in answer["plan"]["refusals"]] if answer else []
             return "BIRTH_ALREADY_REGISTERED" in rules
 
         await eventually(refused)
