@@ -6,6 +6,8 @@ stays behind, sealed and known to nobody; `prune` removes it.
 
 import asyncio
 import hashlib
+import re
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Protocol
@@ -25,6 +27,8 @@ from shared.problems import NotFound
 
 FOLDER = "attachments"
 GRACE = timedelta(days=1)  # how long a file without a paper may still belong to a transaction
+
+UUID_FORM = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 _CHUNK = 64 * 1024
 _checks = ThreadPoolExecutor(2, "attachments")  # a large picture takes 150 MB while it is drawn
@@ -123,10 +127,17 @@ async def prune(sessions: Sessions, files: Files) -> int:
     """Remove the content of papers that were withdrawn or never committed; return how many."""
     removed = 0
     async for batch in files.older_than(FOLDER, clock.now() - GRACE):
-        by_id = {UUID(path.rpartition("/")[2]): path for path in batch}
+        by_id = dict(_ours(batch))
         async with sessions() as session:
             standing = await store.standing(session, by_id)
         for attachment_id in by_id.keys() - standing:
             await files.delete(by_id[attachment_id])
             removed += 1
     return removed
+
+
+def _ours(paths: Iterable[str]) -> Iterator[tuple[UUID, str]]:
+    for path in paths:
+        name = path.rpartition("/")[2]
+        if UUID_FORM.fullmatch(name):
+            yield UUID(name), path

@@ -44,10 +44,14 @@ _ACTIVE = frozenset(
         "/Rendition",
     ]
 )
-_DECODED_BYTES = 64 * 1024 * 1024  # of one compressed part of a PDF
+_DECODED_BYTES = 16 * 1024 * 1024  # of one compressed part of a PDF
 _OBJECTS = 50_000
 _TAIL = 1024  # bytes at the end of a PDF in which it must say that it ends
 
+# Both for the whole process, and before anything is decoded: Pillow by itself raises only at twice
+# its limit, and qpdf has none.
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 pikepdf.settings.set_qpdf_limits(
     flate_max_memory=_DECODED_BYTES,
     png_max_memory=_DECODED_BYTES,
@@ -96,14 +100,9 @@ def examine(content: bytes) -> Fit | Unfit:
 
 def _redrawn(content: bytes, kind: str) -> Fit | Unfit:
     try:
-        with (
-            warnings.catch_warnings(action="ignore"),
-            Image.open(io.BytesIO(content), formats=(kind,)) as picture,
-        ):
-            if picture.width * picture.height > MAX_PIXELS:
-                return Unfit.PICTURE_TOO_BIG
+        with Image.open(io.BytesIO(content), formats=(kind,)) as picture:
             return Fit("image/jpeg", _as_jpeg(picture))
-    except Image.DecompressionBombError:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         return Unfit.PICTURE_TOO_BIG
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError):
         return Unfit.PICTURE_BROKEN
@@ -113,8 +112,9 @@ def _as_jpeg(picture: Image.Image) -> bytes:
     picture.draft("RGB", (SIDE, SIDE))  # a JPEG is then decoded at reduced size: less memory
     upright = ImageOps.exif_transpose(picture)
     upright.thumbnail((SIDE, SIDE))
-    out = io.BytesIO()
-    _on_white(upright).save(out, "JPEG", quality=85, optimize=True)
+    plain, out = _on_white(upright), io.BytesIO()
+    plain.info.clear()  # or Pillow writes the old comment and colour profile into the new picture
+    plain.save(out, "JPEG", quality=85, optimize=True)
     return out.getvalue()
 
 
