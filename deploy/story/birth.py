@@ -323,23 +323,33 @@ class Birth:
         case = clerk.post("requests", "/v1/cases", body)
         for code, words in cases.PAPERS.items():
             cases.upload(clerk, case["id"], code, photograph(*words))
-        self._submit(clerk, case["id"])
-        self.told.recognised_by = self._refused(clerk, case["id"])
+        self._submit_again(clerk, case["id"])
+        self._refused(clerk, case["id"])
         self.screen.good(f"Recognised: {', '.join(self.told.recognised_by)}; nothing is doubled")
 
-    def _refused(self, clerk: Desk, case_id: str) -> list[str]:
+    def _submit_again(self, clerk: Desk, case_id: str) -> None:
+        """Be told of the other case; then insist, as a clerk may who gives a reason."""
+        path = f"/v1/cases/{case_id}/submit"
+        version = cases.read(clerk, case_id)["version"]
+        answer = clerk.ask("POST", "requests", path, json={}, version=version, expect=(CONFLICT,))
+        problem = answer.json()
+        self.told.recognised_by.append(str(problem["type"]).rpartition("/")[2])
+        self.screen.bad(f"{answer.status_code} {problem['title']}")
+        self.screen.say("The clerk insists that it is another birth; so the registry is asked:")
+        said = {"different": True, "reason": "Keluarga menyatakan kelahiran lain"}
+        clerk.post("requests", path, said, version=version)
+
+    def _refused(self, clerk: Desk, case_id: str) -> None:
         verifier = self.town.desk("verifikator")
 
-        def look() -> list[str] | None:
-            return cases.refusals(cases.read(verifier, case_id)) or None
+        def look() -> list[Json] | None:
+            plan = cases.read(verifier, case_id)["plan"]
+            return (plan and plan["plan"]["refusals"]) or None
 
-        found = until("The answer about the second filing", look)
-        words = cases.read(verifier, case_id)["plan"]["plan"]["refusals"]
-        for each in words:
+        for each in until("The registry's answer about the second filing", look):
+            self.told.recognised_by.append(str(each["rule"]))
             self.screen.bad(f"{each['rule']}: {each['text_en']}")
-        case = cases.read(clerk, case_id)
-        cases.act(clerk, case, "cancel", note="Sudah terdaftar")
-        return found
+        cases.act(clerk, cases.read(clerk, case_id), "cancel", note="Sudah terdaftar")
 
 
 def explained(nik: str, born: date) -> list[tuple[str, ...]]:
