@@ -21,7 +21,7 @@ def test_numbers_of_a_day_are_drawn_not_counted() -> None:
 
 
 @given(BODIES, st.integers(0, 11), st.sampled_from(ALPHABET))
-def test_one_wrong_character_never_passes(body, position, wrong) -> None:
+def test_one_wrong_character_never_passes(body: str, position: int, wrong: str) -> None:
     changed = body[:position] + wrong + body[position + 1 :]
     assert (check_character(changed) == check_character(body)) == (changed == body)
 

@@ -23,7 +23,9 @@ def wib(text: str) -> datetime:
         pytest.param("2026-12-31 16:00", 1, "2027-01-04 16:00", id="into a new year"),
     ],
 )
-def test_due_is_the_same_clock_time_on_a_later_working_day(complete, days, expected) -> None:
+def test_due_is_the_same_clock_time_on_a_later_working_day(
+    complete: str, days: int, expected: str
+) -> None:
     assert due(wib(complete), days, PLAIN) == wib(expected)
 
 
@@ -67,7 +69,11 @@ def test_a_pause_over_the_weekend_takes_only_office_time() -> None:
 
 
 def test_the_age_stands_still_while_paused() -> None:
-    clock = Clock().start(wib("2026-11-24 10:00"), due(wib("2026-11-24 10:00"), 1, PLAIN)).pause(wib("2026-11-24 12:00"))
+    clock = (
+        Clock()
+        .start(wib("2026-11-24 10:00"), due(wib("2026-11-24 10:00"), 1, PLAIN))
+        .pause(wib("2026-11-24 12:00"))
+    )
     assert clock.age(wib("2026-12-24 12:00"), PLAIN) == timedelta(hours=2)
 
 

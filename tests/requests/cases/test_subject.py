@@ -1,3 +1,4 @@
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -6,21 +7,20 @@ from pydantic import TypeAdapter
 from services.requests.cases.subject import subject_of
 from shared.contract.facts import Fact
 
-FACT = TypeAdapter(Fact)
+FACT: TypeAdapter[Fact] = TypeAdapter(Fact)
 MOTHER = str(uuid4())
 
 
-def birth(**changes):
-    child = {
+def birth(child: dict[str, object] | None = None, **changes: object) -> Fact:
+    born: dict[str, object] = {
         "full_name": "AYU LESTARI",
         "sex": "P",
         "birth_date": "2026-11-20",
         "birth_place": "BANYUWANGI",
     }
-    child |= changes.pop("child", {})
     fact = {
         "kind": "register_birth",
-        "child": child,
+        "child": born | (child or {}),
         "mother": {"resident_id": MOTHER},
         "reporter_name": "BIDAN SRI",
         "reporter_relationship": "midwife",
@@ -49,7 +49,7 @@ def test_what_follows_the_first_fact_changes_nothing() -> None:
     ],
     ids=["name", "day", "mother", "no mother"],
 )
-def test_another_birth_is_another(other) -> None:
+def test_another_birth_is_another(other: Fact) -> None:
     assert subject_of([other]) != subject_of([birth()])
 
 
@@ -81,6 +81,6 @@ def test_a_case_without_facts_is_about_nothing_yet() -> None:
     ],
     ids=lambda fact: fact["kind"],
 )
-def test_every_kind_of_fact_has_a_subject(fact) -> None:
+def test_every_kind_of_fact_has_a_subject(fact: dict[str, Any]) -> None:
     assert subject_of([FACT.validate_python(fact)]) == subject_of([FACT.validate_python(fact)])
     assert subject_of([FACT.validate_python(fact)]) != subject_of([birth()])
