@@ -1,5 +1,6 @@
 """What can happen to the registry: a change is planned, and an approved one applied."""
 
+import logging
 from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
@@ -14,6 +15,7 @@ from services.registry.changes.steps import Context, Made
 from services.registry.changes.tables import Change
 from services.registry.policy import POLICY
 from services.registry.residents.reading import Reading
+from services.registry.residents.rules.nik import NikExhausted
 from shared import clock, outbox
 from shared.contract.events import (
     ChangeApplied,
@@ -27,6 +29,8 @@ from shared.contract.events import (
 from shared.contract.facts import Fact
 from shared.contract.plan import Outcome, Plan, Rule
 from shared.policy import Decision, Thing, decide
+
+log = logging.getLogger(__name__)
 
 APPLIED, REFUSED = "APPLIED", "REFUSED"
 
@@ -97,8 +101,14 @@ async def _decide(session: AsyncSession, event: ChangeRequested) -> Change:
     if rules := _objections(planned, event):
         return await store.save(session, _change(event, planned, REFUSED, people, rules=rules))
     made = Made(event.case_id, event.actor, today)
-    await _apply(session, event.facts, planned, made)
-    documents = await printing.queue_all(session, made)
+    try:
+        async with session.begin_nested():
+            documents = await _apply(session, event.facts, planned, made)
+    except NikExhausted as error:
+        log.exception("no NIK is left", extra={"case_id": str(event.case_id)})
+        return await store.save(
+            session, _change(event, planned, REFUSED, people, rules=[error.rule])
+        )
     people += made.people.values()
     outcome = _outcome(made)
     applied = _change(event, planned, APPLIED, people, documents=documents, outcome=outcome)
@@ -114,9 +124,10 @@ def _objections(planned: Planned, event: ChangeRequested) -> list[Rule]:
 
 async def _apply(
     session: AsyncSession, facts: Sequence[Fact], planned: Planned, made: Made
-) -> None:
+) -> list[ExpectedDocument]:
     for fact, step in zip(facts, planned.steps, strict=True):
         await KINDS[type(fact)].apply(session, step.decision, made)
+    return await printing.queue_all(session, made)
 
 
 def _outcome(made: Made) -> Outcome:

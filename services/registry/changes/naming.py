@@ -1,11 +1,10 @@
 """Names in a change: how they are written, and when two of them look alike."""
 
-from difflib import SequenceMatcher
-
+from services.registry.residents.rules.alike import name_likeness
 from services.registry.residents.rules.spelling import words
 
 UNKNOWN_MOTHER = "TIDAK DIKETAHUI"  # on the biodata of a foundling
-ALIKE = 0.8  # of the letters, in order
+ALIKE = 0.8  # of 1
 
 
 def recorded(text: str) -> str:
@@ -16,10 +15,7 @@ def recorded(text: str) -> str:
 def looks_alike(one: str, other: str) -> bool:
     """Tell whether two names may be two spellings of one; a hint for people, never a decision.
 
-    Either one's words are all among the other's, or four of five letters agree.
+    They sound alike, or one's words are all among the other's.
     """
-    first, second = words(one), words(other)
-    shorter, longer = sorted((set(first), set(second)), key=len)
-    if shorter and shorter <= longer:
-        return True
-    return SequenceMatcher(None, " ".join(first), " ".join(second)).ratio() >= ALIKE
+    first, second = set(words(one)), set(words(other))
+    return first <= second or second <= first or name_likeness(one, other) >= ALIKE

@@ -250,6 +250,10 @@ RULES: dict[Rule, Words] = {
         "Permendagri 2/2016",
     ),
     # the whole change
+    "NIK_EXHAUSTED": Words(
+        "Nomor urut NIK untuk kecamatan, tanggal lahir dan jenis kelamin ini habis.",
+        "The serial numbers of NIK for this district, birth date and sex are used up.",
+    ),
     "PLAN_CHANGED": Words(
         "Keadaan data berubah sejak disetujui; periksa akibat yang baru.",
         "The data changed after the approval; look at the new consequences.",

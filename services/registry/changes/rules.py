@@ -8,7 +8,7 @@ from services.registry.cards.rules import may_hold_child_card
 from services.registry.changes.remarks import remark
 from services.registry.changes.state import Family, Person, State
 from services.registry.residents.rules.ages import ADULT, age
-from shared.contract.facts import CardKind, Citizenship, Relationship
+from shared.contract.facts import CardKind, Relationship
 from shared.contract.plan import Remark
 
 WHOLE_CHANGE = ""  # the pointer of what concerns all facts together
@@ -41,8 +41,7 @@ def _broken(before: State, after: State, today: date) -> Iterator[Remark]:
 
 def _of_person(person: Person, state: State, today: date) -> Iterator[Remark]:
     homes = [each for each in state.families.values() if each.relationship_of(person.key)]
-    outside = person.citizenship is Citizenship.FOREIGN and person.permit != "ITAP"
-    if person.is_active and not outside and len(homes) != 1:
+    if person.is_active and not person.is_temporary and len(homes) != 1:
         yield remark("PERSON_IN_NO_FAMILY", WHOLE_CHANGE)
     kinds = Counter(each.kind for each in person.cards)
     if len(kinds) > 1:

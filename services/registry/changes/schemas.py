@@ -13,8 +13,22 @@ from shared.contract.plan import Outcome, Plan, Rule
 MOST_FACTS = 20
 
 
-class PreviewIn(BaseModel, extra="forbid"):
+_EXAMPLE = {
+    "reported_on": "2026-11-24",
+    "facts": [
+        {
+            "kind": "reissue_family_card",
+            "family": {"kk_number": "3510051203109001"},
+            "reason": "DAMAGED",
+        }
+    ],
+}
+
+
+class PreviewIn(BaseModel):
     """A list of facts that somebody considers to file."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_EXAMPLE]})
 
     reported_on: date | None = Field(
         default=None, description="The legal day of the report; today when absent."

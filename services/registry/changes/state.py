@@ -82,6 +82,11 @@ class Person:
             MaritalStatus.MARRIED_UNREGISTERED,
         }
 
+    @property
+    def is_temporary(self) -> bool:
+        """Tell whether this is a foreigner without permanent permit, who is in no family card."""
+        return self.citizenship is Citizenship.FOREIGN and self.permit != "ITAP"
+
     def card(self, kind: CardKind) -> HeldCard | None:
         """Return the card of a kind that was not taken back."""
         return next((each for each in self.cards if each.kind is kind), None)

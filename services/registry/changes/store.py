@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.registry.cards import store as cards
 from services.registry.certificates import store as certificates
 from services.registry.changes import references
-from services.registry.changes.likeness import Sought, first_biodata, newborn
+from services.registry.changes.naming import UNKNOWN_MOTHER
 from services.registry.changes.state import Family, HeldCard, Key, Member, Person, State
 from services.registry.changes.tables import Change
 from services.registry.families import store as families
@@ -21,7 +21,9 @@ from services.registry.families.tables import Family as FamilyRow
 from services.registry.families.tables import Membership
 from services.registry.regions.tables import Region
 from services.registry.residents import store as residents
-from services.registry.residents.lookups import note, search, within
+from services.registry.residents.alike import Newcomer
+from services.registry.residents.alike import similar as find_similar
+from services.registry.residents.lookups import note, within
 from services.registry.residents.reading import Reading
 from services.registry.residents.tables import Alias, Resident
 from shared.contract.facts import (
@@ -36,9 +38,6 @@ from shared.contract.facts import (
 )
 
 Value = TypeVar("Value")
-
-MOST_LOOKALIKES = 5
-LIKELY = 0.8  # of 1, as the search by name scores
 
 _PERSON = (
     Resident.id,
@@ -276,8 +275,9 @@ async def _with_lookalikes(session: AsyncSession, state: State, facts: Sequence[
     """Return the state with residents who may be the very people that the facts register."""
     similar = {}
     for index, fact in enumerate(facts):
-        if (sought := _sought(state, fact, index)) is not None:
-            similar[index] = tuple(await _lookalikes(session, sought))
+        if (newcomer := _newcomer(state, fact, index)) is not None:
+            alike = await find_similar(session, newcomer)
+            similar[index] = tuple(sorted(str(each.resident_id) for each in alike))
     found = {UUID(key) for keys in similar.values() for key in keys} - _ids(state)
     people = await _people(session, found, mothers=()) if found else {}
     return replace(state, persons={**state.persons, **people}, similar=similar)
@@ -287,16 +287,28 @@ def _ids(state: State) -> set[UUID]:
     return {UUID(key) for key in state.persons}
 
 
-def _sought(state: State, fact: Fact, index: int) -> Sought | None:
+def _newcomer(state: State, fact: Fact, index: int) -> Newcomer | None:
     if isinstance(fact, RegisterResident):
-        return first_biodata(fact)
+        return Newcomer(
+            full_name=fact.full_name,
+            sex=fact.sex,
+            birth_date=fact.birth_date,
+            mother_name=fact.mother_name,
+            precision=fact.birth_date_precision,
+            mother_id=_id(state.person(fact.mother, index)),
+        )
     if isinstance(fact, RegisterBirth):
-        return newborn(fact.child, state.person(fact.mother, index))
+        mother = state.person(fact.mother, index)
+        return Newcomer(
+            full_name=fact.child.full_name,
+            sex=fact.child.sex,
+            birth_date=fact.child.birth_date,
+            mother_name=mother.full_name if mother else UNKNOWN_MOTHER,
+            mother_id=_id(mother),
+            twins=fact.child.birth_kind > 1,
+        )
     return None
 
 
-async def _lookalikes(session: AsyncSession, sought: Sought) -> list[Key]:
-    born = (sought.born_from, sought.born_to)
-    hits = search(sought.full_name, None, born, sought.mother_name, MOST_LOOKALIKES)
-    likely = select(hits.c.resident_id).where(hits.c.score >= LIKELY)
-    return sorted(str(each) for each in await session.scalars(likely))
+def _id(person: Person | None) -> UUID | None:
+    return UUID(person.key) if person else None

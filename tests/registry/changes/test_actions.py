@@ -14,7 +14,7 @@ from services.registry.certificates.tables import Certificate
 from services.registry.changes.tables import Change
 from services.registry.documents.tables import Document
 from services.registry.families.tables import FamilyVersion, Membership
-from services.registry.residents.tables import Resident, ResidentVersion
+from services.registry.residents.tables import NikCounter, Resident, ResidentVersion
 from services.registry.worker import HANDLERS
 from shared import clock
 from shared.contract.events import (
@@ -171,6 +171,33 @@ async def test_a_refused_change_leaves_nothing_but_the_answer(registry: Sessions
         change = await session.scalar(select(Change))
     assert change is not None
     assert (change.status, change.outcome, change.actor) == ("REFUSED", None, make.REGISTRAR)
+
+
+async def test_a_change_that_fails_halfway_leaves_nothing(registry: Sessions) -> None:
+    """The boy gets his NIK, his sister none: then neither is registered."""
+    couple = await make.make_couple(registry)
+    boy = make.make_child(birth_kind=2)
+    girl = make.make_child(full_name="Rina Wati", sex="P", birth_kind=2, birth_order=2)
+    stated = [
+        *make.make_bundle(couple, child=boy),
+        make.make_birth(couple, child=girl),
+        {
+            "kind": "add_member",
+            "person": {"created_by": 4},
+            "family": {"kk_number": couple.kk_number},
+        },
+    ]
+    planned = await make.plan(registry, stated)
+    today = clock.today()
+    async with registry.begin() as session:
+        prefix = f"351005{today.day + 40}{today:%m%y}"
+        await session.execute(insert(NikCounter).values(prefix=prefix, last=9999))
+    before = await count(registry)
+
+    answer = await refusal(registry, stated, planned.digest)
+
+    assert answer.rules == ["NIK_EXHAUSTED"]
+    assert await grown(registry, before) == [0, 0, 0, 0, 0, 0, 0, 1]
 
 
 async def test_other_effects_than_those_signed_are_refused(registry: Sessions) -> None:

@@ -10,7 +10,7 @@ from services.registry.families import actions as families
 from services.registry.families import store as family_store
 from services.registry.residents import store as resident_store
 from shared.codes import find
-from shared.contract.facts import AddMember, Citizenship, Relationship, Sex
+from shared.contract.facts import AddMember, Relationship, Sex
 from shared.contract.plan import Effect
 from shared.language import Words
 
@@ -84,7 +84,7 @@ def _check_membership(found: Findings, person: Person, family: Family) -> None:
         found.refuse("ALREADY_MEMBER_ELSEWHERE", "/person")
     if person.joins is not None and person.joins != family.key:
         found.refuse("OTHER_FAMILY_THAN_STATED", "/family")
-    if person.citizenship is Citizenship.FOREIGN and person.permit != "ITAP":
+    if person.is_temporary:
         found.refuse("FOREIGNER_IN_NO_FAMILY", "/person")
 
 

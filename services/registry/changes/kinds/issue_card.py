@@ -13,7 +13,7 @@ from services.registry.changes.steps import Context, Findings, Made, Step
 from services.registry.residents import store as resident_store
 from shared.auth import covers
 from shared.contract.events import IssuedKind
-from shared.contract.facts import CardKind, Citizenship, IssueCard
+from shared.contract.facts import CardKind, IssueCard
 from shared.contract.plan import Effect
 
 _REASONS = {
@@ -92,7 +92,7 @@ def _check_child(found: Findings, person: Person, context: Context) -> None:
         found.refuse("KIA_NOT_A_CHILD", "/person")
     if not person.has_birth_certificate:
         found.refuse("KIA_NEEDS_CERTIFICATE", "/person")
-    if person.citizenship is Citizenship.FOREIGN and person.permit != "ITAP":
+    if person.is_temporary:
         found.refuse("KIA_NEEDS_PERMIT", "/person")
 
 
