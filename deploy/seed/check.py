@@ -44,6 +44,11 @@ CHECKS: dict[str, str] = {
             or marriage_date < birth_date + interval '16 years'
             or valid_from > (now() at time zone 'Asia/Jakarta')::date
     """,
+    "I5 no card or certificate comes from the future": """
+        select (select count(*) from cards where issued_on > (now() at time zone 'Asia/Jakarta')::date)
+            + (select count(*) from certificates
+                where registered_on > (now() at time zone 'Asia/Jakarta')::date)
+    """,
     "I6 spouses name each other, are married and of different sex": """
         select count(*) from residents a left join residents b on b.id = a.spouse_id
         where a.spouse_id is not null and (

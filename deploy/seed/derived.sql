@@ -82,7 +82,7 @@ insert into cards
 select
     cast(md5(id::text || 'KIA') as uuid), id, 'KIA',
     case when is_first then 'A' else 'B' end,
-    least(current_setting('seed.today')::date - 1, valid_until, possible + days % 300), valid_until,
+    greatest(possible, least(current_setting('seed.today')::date - 1, valid_until, possible + days % 300)), valid_until,
     current_setting('seed.source')::uuid, recorded_at
 from (
     select
@@ -95,15 +95,22 @@ from (
 ) holder;
 
 -- step: identity cards
+-- From the 17th birthday, or from the marriage of somebody younger.
 insert into cards (id, resident_id, kind, issued_on, source_id, recorded_at)
 select
     cast(md5(id::text || 'KTP_EL') as uuid), id, 'KTP_EL',
-    least(current_setting('seed.today')::date - 1, possible + abs(hashtext(id::text)) % 3000),
+    greatest(
+        possible,
+        least(current_setting('seed.today')::date - 1, possible + abs(hashtext(id::text)) % 3000)
+    ),
     current_setting('seed.source')::uuid, recorded_at
 from (
     select id, recorded_at, greatest(
-        date '2011-09-01', coalesce(marriage_date, (birth_date + interval '17 years')::date),
-        (birth_date + interval '17 years')::date
+        least(
+            (birth_date + interval '17 years')::date,
+            coalesce(marriage_date, current_setting('seed.today')::date)
+        ),
+        date '2011-09-01'
     ) as possible
     from residents where recording_status = 'CARD_ISSUED'
 ) holder;

@@ -148,7 +148,8 @@ class _Load:
             "select distinct village_code from residents where village_code is not null"
         )
         with self._timed("statistics"):
-            await self._connection.execute(f"analyze {', '.join(TABLES)}")
+            for table in TABLES:
+                await schema.analyze(self._connection, table)
 
 
 async def _each(parts: list[bytes]) -> AsyncIterator[bytes]:

@@ -15,6 +15,8 @@ from deploy.local.environment import Place
 from deploy.seed import check
 from deploy.seed.load import TABLES, load
 from deploy.seed.seed import couple, seed
+from services.registry.certificates.schemas import BirthEntry
+from services.registry.certificates.tables import Certificate
 from services.registry.coverage import actions
 from services.registry.families import store as families
 from services.registry.residents import store as residents
@@ -171,6 +173,14 @@ def _versions(table: str, key: str, value: object) -> TextClause:
     return text(
         f"select data, changed from {table} where {key} = :value order by version"
     ).bindparams(value=value)
+
+
+async def test_every_certificate_can_be_read(sessions: Sessions) -> None:
+    async with sessions() as session:
+        entries = [BirthEntry.of(each) for each in await session.scalars(select(Certificate.data))]
+
+    assert len(entries) > RESIDENTS / 5
+    assert max(each.birth_order for each in entries) > 2
 
 
 async def test_most_rows_need_no_vacuum_to_be_read_from_the_index(url: str) -> None:
