@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.registry.residents.schemas import VersionOut
+from services.registry.residents.schemas import Short, Text, Three, VersionOut
 from services.registry.residents.tables import Resident
 from shared.contract.facts import KkNumber
 
@@ -51,10 +51,10 @@ class MemberOut(BaseModel):
     relationship: int = Field(ge=1, le=11, description="To the head: code of shdk", examples=[4])
     nik: str = Field(max_length=16, examples=["3510**********01"])
     full_name: str = Field(max_length=100)
-    sex: str
+    sex: Short
     birth_date: date
     marital_status: int
-    status: str
+    status: Short
 
 
 class FamilyOut(BaseModel):
@@ -88,17 +88,17 @@ class FamilyOut(BaseModel):
     id: UUID
     kk_number: str = Field(max_length=16, description="Masked unless role or scope shows it")
     numbers_are_masked: bool = Field(description="Of the family and of its members")
-    kind: str
+    kind: Short
     head_id: UUID
-    address: str
-    hamlet: str | None
-    rt: str
-    rw: str
-    postal_code: str | None
-    village_code: str
+    address: Text
+    hamlet: Text | None
+    rt: Three
+    rw: Three
+    postal_code: Short | None
+    village_code: Short
     opened_on: date
     closed_on: date | None
-    close_reason: str | None
+    close_reason: Short | None
     version: int
     members: list[MemberOut] = Field(description="An institution may have hundreds")
 
@@ -118,17 +118,17 @@ class FamilyThen(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    kind: str
+    kind: Short
     head_id: UUID
-    address: str
-    hamlet: str | None
-    rt: str
-    rw: str
-    postal_code: str | None
-    village_code: str
+    address: Text
+    hamlet: Text | None
+    rt: Three
+    rw: Three
+    postal_code: Short | None
+    village_code: Short
     opened_on: date
     closed_on: date | None
-    close_reason: str | None
+    close_reason: Short | None
     members: list[FormerMember]
 
 

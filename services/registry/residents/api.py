@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import AwareDatetime
 
 from services.registry.residents import lookups
+from services.registry.residents.lookups import Seen
 from services.registry.residents.reading import Reading, permit, reading
 from services.registry.residents.rules import history
 from services.registry.residents.rules.nik import mask
@@ -46,7 +47,8 @@ def _masked(resident: Resident, names: frozenset[str]) -> Mapping[str, Any]:
     return {name: getattr(resident, name) for name in names} | {"nik": mask(resident.nik)}
 
 
-def _shown(resident: Resident, begun: Reading, asked: str | None = None) -> ResidentOut:
+def _shown(seen: Seen, begun: Reading, asked: str | None = None) -> ResidentOut:
+    resident = seen.resident
     shown = begun.of(resident)
     return ResidentOut.of(
         _record(resident),
@@ -55,6 +57,7 @@ def _shown(resident: Resident, begun: Reading, asked: str | None = None) -> Resi
         # Who asks by the number knows it; who asked by an old one learns what became of it.
         numbers=shown.numbers or asked is not None,
         replaced=asked is not None and asked != resident.nik,
+        district_is_known=seen.district_is_known,
     )
 
 
@@ -69,10 +72,10 @@ async def search_residents(
     """
     if question.nik is not None:
         begun = permit(caller, purpose, "residents.search_number")
-        resident = await lookups.by_number(session, begun, question.nik)
-        if resident is None:
+        seen = await lookups.by_number(session, begun, question.nik)
+        if seen is None:
             raise NotFound
-        return _shown(resident, begun, question.nik)
+        return _shown(seen, begun, question.nik)
     begun = permit(caller, purpose, "residents.search_name")
     found = await lookups.by_name(
         session,
@@ -112,11 +115,11 @@ async def read_resident(
     begun: Annotated[Reading, Depends(reading("residents.read"))],
 ) -> ResidentOut:
     """Return one person, as much of them as the caller's role shows."""
-    resident = await lookups.by_id(session, begun, resident_id)
-    if resident is None:
+    seen = await lookups.read(session, begun, resident_id)
+    if seen is None:
         raise NotFound
-    versions.tag(response, resident.version)
-    return _shown(resident, begun)
+    versions.tag(response, seen.resident.version)
+    return _shown(seen, begun)
 
 
 @router.get("/{resident_id}/history", operation_id="read_resident_history")
@@ -132,20 +135,24 @@ async def read_resident_history(
     ] = None,
 ) -> HistoryOut:
     """Answer both questions of history: what was so then, and what did we know when."""
-    resident = await lookups.by_id(session, begun, resident_id, fields="history")
-    if resident is None:
+    seen = await lookups.read(session, begun, resident_id, fields="history")
+    if seen is None:
         raise NotFound
     day, moment = valid_on or clock.today(), known_at or clock.now()
     recorded = await lookups.versions(session, resident_id)
     state = history.as_of(recorded, day, moment)
     known = [VersionOut.model_validate(each) for each in recorded if each.recorded_at <= moment]
-    shown = begun.of(resident)
+    shown = begun.of(seen.resident)
     return HistoryOut(
         valid_on=day,
         known_at=moment,
         state=state
         and ResidentOut.of(
-            state, version=known[-1].version, whole=shown.whole, numbers=shown.numbers
+            state,
+            version=known[-1].version,
+            whole=shown.whole,
+            numbers=shown.numbers,
+            district_is_known=seen.district_is_known,
         ),
         versions=known,
     )
@@ -162,7 +169,7 @@ async def list_resident_accesses(
     limit: Limit = LIMIT,
 ) -> Page[AccessOut]:
     """Say who looked at somebody's data, as what and why, the newest first."""
-    if await lookups.by_id(session, begun, resident_id, fields="accesses") is None:
+    if await lookups.read(session, begun, resident_id, fields="accesses") is None:
         raise NotFound
     before = pages.keys(after, int)[0] if after else None
     rows = await lookups.accesses(session, resident_id, before, limit + 1)

@@ -5,7 +5,7 @@ The access log is written by the same statement, so there is no read without its
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -38,6 +38,7 @@ from sqlalchemy.orm import aliased
 
 from services.registry.policy import POLICY
 from services.registry.regions.rules import contains, outermost
+from services.registry.regions.tables import Region
 from services.registry.residents.reading import Reading
 from services.registry.residents.rules.spelling import words
 from services.registry.residents.store import holder
@@ -100,27 +101,43 @@ def _fields(reading: Reading, found: CTE) -> ColumnElement[str]:
     return case((whole, "whole"), else_="identity")
 
 
-async def by_number(session: AsyncSession, reading: Reading, nik: str) -> Resident | None:
+class Seen(NamedTuple):
+    """A person who was read, and whether their NIK's district is one of today's."""
+
+    resident: Resident
+    district_is_known: bool
+
+
+async def by_number(session: AsyncSession, reading: Reading, nik: str) -> Seen | None:
     """Return the holder of a NIK, also of one given up, if the caller may see them."""
     wanted = select(Resident).where(holder(nik), _visible(reading))
     return await _one(session, reading, wanted)
 
 
-async def by_id(
+async def read(
     session: AsyncSession, reading: Reading, resident_id: UUID, *, fields: str | None = None
-) -> Resident | None:
+) -> Seen | None:
     """Return a resident if the caller may see them; `fields` as in `note`."""
     wanted = select(Resident).where(Resident.id == resident_id, _visible(reading))
     return await _one(session, reading, wanted, fields)
 
 
+async def by_id(session: AsyncSession, reading: Reading, resident_id: UUID) -> Resident | None:
+    """Return a resident if the caller may see them."""
+    seen = await read(session, reading, resident_id)
+    return None if seen is None else seen.resident
+
+
 async def _one(
     session: AsyncSession, reading: Reading, wanted: Select[Resident], fields: str | None = None
-) -> Resident | None:
+) -> Seen | None:
     found = wanted.cte("found")
     noted = note(reading, found, fields=fields).cte("noted")
-    statement = select(aliased(Resident, found)).add_cte(noted)
-    return (await session.scalars(statement)).one_or_none()
+    six = [func.substr(found.c.nik, start, 2) for start in (1, 3, 5)]
+    known = select(Region.code).where(Region.code == func.concat_ws(".", *six)).exists()
+    statement = select(aliased(Resident, found), known).add_cte(noted)
+    row = (await session.execute(statement)).one_or_none()
+    return None if row is None else Seen(*row)
 
 
 async def page_of_village(

@@ -66,6 +66,11 @@ class Lookalike:
     same_birth_date: bool
 
 
+Text = Annotated[str, Field(max_length=250)]
+Short = Annotated[str, Field(max_length=60)]
+Three = Annotated[str, Field(pattern=r"^[0-9]{3}$", examples=["001"])]
+
+
 class Question(BaseModel):
     """Whom to look for: by number, or by what is remembered of a name."""
 
@@ -108,23 +113,23 @@ class Biodata(BaseModel):
 
     model_config = ConfigDict(from_attributes=True)
 
-    birth_place: str
-    birth_place_code: str | None
+    birth_place: Text
+    birth_place_code: Short | None
     blood_type: int
     marital_status: int
-    marriage_number: str | None
+    marriage_number: Short | None
     marriage_date: date | None
     spouse_id: UUID | None
     education: int
     occupation: int
     citizenship: int
-    permit: str | None
-    mother_name: str
+    permit: Short | None
+    mother_name: Text
     mother_id: UUID | None
-    father_name: str | None
+    father_name: Text | None
     father_id: UUID | None
-    recording_status: str
-    birth_certificate_number: str | None
+    recording_status: Short
+    birth_certificate_number: Short | None
     kia_valid_until: date | None
 
 
@@ -134,7 +139,7 @@ class Sensitive(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     religion: int
-    belief_organisation: str | None
+    belief_organisation: Text | None
     disability: int | None
 
 
@@ -176,16 +181,16 @@ class ResidentOut(BaseModel):
         default=False, description="True: the number asked for was given up for this one"
     )
     full_name: str = Field(max_length=100)
-    title_before: str | None
-    title_after: str | None
+    title_before: Text | None
+    title_after: Text | None
     sex: str = Field(max_length=1)
     birth_date: date
     birth_date_precision: str = Field(max_length=7)
     status: str = Field(max_length=12)
     family_id: UUID | None
     village_code: str | None = Field(max_length=13)
-    rw: str | None
-    rt: str | None
+    rw: Three | None
+    rt: Three | None
     version: int
     anomalies: list[Remarked] = Field(max_length=10)
     biodata: Biodata | None
@@ -199,11 +204,14 @@ class ResidentOut(BaseModel):
         version: int,
         whole: bool,
         numbers: bool,
+        district_is_known: bool,
         replaced: bool = False,
     ) -> Self:
         """Show a record, as it is or as it was, to somebody who may see so much of it."""
         born = TypeAdapter(date).validate_python(record["birth_date"])
-        found = nik.anomalies(record["nik"], born, record["sex"])
+        found = nik.anomalies(
+            record["nik"], born, record["sex"], district_is_known=district_is_known
+        )
         shown = {name: value for name, value in record.items() if name in cls.model_fields}
         return cls.model_validate(
             shown
@@ -226,16 +234,39 @@ class Hit(BaseModel):
     score: float = Field(ge=0, le=1, description="1: every word is the same")
     nik: str = Field(max_length=16, examples=["3510**********01"])
     full_name: str = Field(max_length=100)
-    sex: str
+    sex: Short
     birth_date: date
-    status: str
-    village_code: str | None
-    rw: str | None
-    rt: str | None
+    status: Short
+    village_code: Short | None
+    rw: Three | None
+    rt: Three | None
 
 
 class Hits(BaseModel):
     """Those who resemble a name, the most alike first."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "items": [
+                        {
+                            "id": "019ab3f0-5a1e-7c40-8a0e-2f6d1b7c9e10",
+                            "score": 0.93,
+                            "nik": "3510**********01",
+                            "full_name": "SOEKARDJO",
+                            "sex": "L",
+                            "birth_date": "1985-07-01",
+                            "status": "HIDUP",
+                            "village_code": "35.10.05.2003",
+                            "rw": "002",
+                            "rt": "001",
+                        }
+                    ]
+                }
+            ]
+        }
+    )
 
     items: list[Hit] = Field(max_length=20)
 
@@ -246,11 +277,11 @@ class ListedResident(BaseModel):
     id: UUID
     nik: str = Field(max_length=16)
     full_name: str = Field(max_length=100)
-    sex: str
+    sex: Short
     birth_date: date
     family_id: UUID | None
-    rw: str | None
-    rt: str | None
+    rw: Three | None
+    rt: Three | None
 
 
 class VersionOut(BaseModel):
@@ -279,8 +310,8 @@ class AccessOut(BaseModel):
     """Somebody read about a person; who it was by name is shown to the data protection officer."""
 
     at: datetime
-    roles: list[str]
-    purpose: str
-    operation: str
+    roles: list[Short] = Field(max_length=30)
+    purpose: Text
+    operation: Text
     fields: str = Field(description="masked, identity, whole ...")
-    sub: str | None
+    sub: Text | None

@@ -269,6 +269,25 @@ async def test_a_number_given_up_answers_with_its_person(
     assert answer.json()["number_was_replaced"] is True
 
 
+async def test_a_number_that_disagrees_with_the_record_is_a_remark(
+    clients: Clients, sessions: Databases, as_: Callable[..., Headers]
+) -> None:
+    async def by_import(_session: object, _prefix: str) -> str:
+        return "5401020503509001"  # a province that is no more, and a man's day of birth
+
+    async with sessions["registry"].begin() as session:
+        old = await actions.register(
+            session, person("SITI"), source=SOURCE, today=TODAY, allocate=by_import
+        )
+    answer = await clients["registry"].get(f"/v1/residents/{old.id}", headers=as_("VERIFIKATOR"))
+
+    assert [each["rule"] for each in answer.json()["anomalies"]] == [
+        "NIK_DOB_MISMATCH",
+        "NIK_SEX_MISMATCH",
+        "NIK_REGION",
+    ]
+
+
 async def test_a_village_is_listed_page_by_page_for_its_own_operator(
     clients: Clients, sessions: Databases, as_: Callable[..., Headers]
 ) -> None:

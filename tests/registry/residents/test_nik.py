@@ -70,15 +70,17 @@ def test_what_could_be_a_number(number: str, *, good: bool) -> None:
 
 
 def test_a_court_changed_the_sex_and_the_district_is_gone() -> None:
-    found = nik.anomalies("3510050503909001", date(1990, 3, 5), "P", {"351010"})
+    found = nik.anomalies("3510050503909001", date(1990, 3, 5), "P", district_is_known=False)
 
     assert [each.rule for each in found] == ["NIK_SEX_MISMATCH", "NIK_REGION"]
 
 
 def test_the_parts_are_explained_in_both_languages() -> None:
     parts = nik.explain("3510054503909001", "Muncar")
+    nameless = nik.explain("3510054503909001")
 
     assert parts[2].text_id == "kecamatan pendaftaran pertama: Muncar"
+    assert nameless[2].text_en == "district of first registration: 35.10.05"
     assert parts[3].digits == "45"
     assert parts[3].text_en == "day of birth 5, plus 40: female"
 

@@ -25,7 +25,7 @@ regions = sa.table(
 
 
 def upgrade() -> None:
-    op.bulk_insert(regions, edition.rows())
+    op.bulk_insert(regions, [dict(row) for row in edition.rows()])
 
 
 def downgrade() -> None:

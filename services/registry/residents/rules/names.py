@@ -4,10 +4,6 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from services.registry.residents.rules.spelling import words
-
-__all__ = ["LONGEST", "Finding", "findings", "words"]
-
 LONGEST = 60  # letters, spaces included
 
 _LAW_LENGTH = "Permendagri 73/2022 art 4(2)b"

@@ -5,7 +5,6 @@ and a serial. It is never computed anew: not on a move, not when birth date or s
 """
 
 import re
-from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
@@ -51,6 +50,11 @@ def birth_part(birth_date: date, sex: str) -> str:
     return f"{day:02}{birth_date:%m%y}"
 
 
+def district(nik: str) -> str:
+    """Return the dotted code of the district of first registration, such as 35.10.05."""
+    return f"{nik[:2]}.{nik[2:4]}.{nik[4:6]}"
+
+
 def mask(number: str) -> str:
     """Hide all but the regency and the last two digits, for lists and messages."""
     return f"{number[:4]}{'*' * 10}{number[-2:]}"
@@ -76,8 +80,8 @@ def _is_day(day: int, month: int) -> bool:
     return True
 
 
-def explain(nik: str, district: str | None = None) -> list[Part]:
-    """Return the parts of a NIK in words; `district` is the name of its first six digits.
+def explain(nik: str, district_name: str | None = None) -> list[Part]:
+    """Return the parts of a NIK in words; its first six digits may have a name.
 
     Raises:
         ValueError: it is not well-formed.
@@ -85,7 +89,7 @@ def explain(nik: str, district: str | None = None) -> list[Part]:
     if not is_well_formed(nik):
         raise ValueError("not a NIK")
     day, female = int(nik[6:8]) % FEMALE_DAYS, int(nik[6:8]) > FEMALE_DAYS
-    where = district or "?"
+    where = district_name or district(nik)
     return [
         Part(nik[:2], "provinsi pendaftaran pertama", "province of first registration"),
         Part(nik[2:4], "kabupaten/kota pendaftaran pertama", "regency of first registration"),
@@ -106,9 +110,13 @@ def explain(nik: str, district: str | None = None) -> list[Part]:
 
 
 def anomalies(
-    nik: str, birth_date: date, sex: str, known_prefixes: Collection[str] | None = None
+    nik: str, birth_date: date, sex: str, *, district_is_known: bool = True
 ) -> list[Anomaly]:
-    """Return where a NIK disagrees with its record; `known_prefixes` are six digits each."""
+    """Return where a NIK disagrees with its record.
+
+    `district_is_known` says whether its first six digits are a district of today; many old ones
+    are not, for districts were split and renumbered.
+    """
     is_female = int(nik[6:8]) > FEMALE_DAYS
     digits = f"{int(nik[6:8]) % FEMALE_DAYS:02}{nik[8:12]}"
     heard = {
@@ -126,6 +134,6 @@ def anomalies(
             "NIK_REGION",
             "Enam angka awal NIK bukan kode kecamatan yang dikenal sekarang.",
             "The first six digits of the NIK are no district that is known today.",
-        ): known_prefixes is not None and nik[:6] not in known_prefixes,
+        ): not district_is_known,
     }
     return [anomaly for anomaly, applies in heard.items() if applies]
