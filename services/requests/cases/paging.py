@@ -5,10 +5,9 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime
 from uuid import UUID
 
+from services.requests.cases.store import Place
 from services.requests.cases.tables import Case
 from shared.problems import BadRequest
-
-Place = tuple[datetime | None, UUID]
 
 
 def cursor(case: Case, *, by_due: bool) -> str:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, TypeAdapter
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -263,6 +263,9 @@ async def note_access(
     await session.flush()
 
 
+Place = tuple[datetime | None, UUID]  # in a list: due_at when it is sorted by that, and id
+
+
 @dataclass(frozen=True, slots=True)
 class Sight:
     """Whose cases a caller may list: all, or those of areas, a point, a filer, an applicant."""
@@ -288,23 +291,20 @@ class Wanted:
 
 
 async def page(
-    session: AsyncSession,
-    sight: Sight,
-    wanted: Wanted,
-    after: tuple[datetime | None, UUID] | None,
-    limit: int,
+    session: AsyncSession, sight: Sight, wanted: Wanted, after: Place | None, limit: int
 ) -> Sequence[Case]:
-    """Return up to `limit` cases after a place in the order: by what is due first, or oldest first."""
+    """Return up to `limit` cases after a place: oldest first, or by what is due first."""
+    return (await session.scalars(listing(sight, wanted, after, limit))).all()
+
+
+def listing(sight: Sight, wanted: Wanted, after: Place | None, limit: int) -> Select[Case]:
+    """Return the query of a page; each kind of list has an index of its own."""
     statement = select(Case).where(_in_sight(sight), *_narrowed(wanted, sight.caller)).limit(limit)
-    if wanted.by_due:
-        statement = statement.where(Case.due_at.is_not(None)).order_by(Case.due_at, Case.id)
-        if after:
-            statement = statement.where(tuple_(Case.due_at, Case.id) > tuple_(*after))
-    else:
+    if not wanted.by_due:
         statement = statement.order_by(Case.id)
-        if after:
-            statement = statement.where(Case.id > after[1])
-    return (await session.scalars(statement)).all()
+        return statement.where(Case.id > after[1]) if after else statement
+    statement = statement.where(Case.due_at.is_not(None)).order_by(Case.due_at, Case.id)
+    return statement.where(tuple_(Case.due_at, Case.id) > tuple_(*after)) if after else statement
 
 
 def _in_sight(sight: Sight) -> ColumnElement[bool]:

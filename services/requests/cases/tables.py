@@ -89,6 +89,7 @@ class Case(Base):
         Index("ix_cases_open_due", "due_at", "id", postgresql_where=_OPEN),
         Index("ix_cases_open_village", "village_code", "id", postgresql_where=_OPEN),
         Index("ix_cases_open_intake", "intake_area", "id", postgresql_where=_OPEN),
+        Index("ix_cases_open_point", "point_id", "id", postgresql_where=_OPEN),
         Index("ix_cases_filed_by", "filed_by", "id"),
         Index("ix_cases_applicant", "applicant_resident_id", "id"),
         CheckConstraint("plan_round <= round", name="ck_cases_plan_of_a_round"),

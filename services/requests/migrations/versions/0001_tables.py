@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises:
-Create Date: 2026-11-24 13:40:02.398560
+Create Date: 2026-11-24 14:00:06.642703
 
 """
 
@@ -122,6 +122,13 @@ def upgrade() -> None:
         "ix_cases_open_intake",
         "cases",
         ["intake_area", "id"],
+        unique=False,
+        postgresql_where=sa.text("closed_at is null"),
+    )
+    op.create_index(
+        "ix_cases_open_point",
+        "cases",
+        ["point_id", "id"],
         unique=False,
         postgresql_where=sa.text("closed_at is null"),
     )
@@ -343,6 +350,9 @@ def downgrade() -> None:
     )
     op.drop_index(
         "ix_cases_open_state", table_name="cases", postgresql_where=sa.text("closed_at is null")
+    )
+    op.drop_index(
+        "ix_cases_open_point", table_name="cases", postgresql_where=sa.text("closed_at is null")
     )
     op.drop_index(
         "ix_cases_open_intake", table_name="cases", postgresql_where=sa.text("closed_at is null")
