@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 
 from shared.contract.events import ExpectedDocument
 from shared.contract.facts import Fact, VillageCode
@@ -13,7 +13,7 @@ from shared.contract.plan import Outcome, Plan, Rule
 MOST_FACTS = 20
 
 
-_EXAMPLE = {
+_EXAMPLE: dict[str, JsonValue] = {
     "reported_on": "2026-11-24",
     "facts": [
         {
