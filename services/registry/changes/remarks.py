@@ -215,10 +215,6 @@ RULES: dict[Rule, Words] = {
         "Mirip dengan {name}, yang oleh petugas dinyatakan orang lain.",
         "Like {name}, whom an officer found to be somebody else.",
     ),
-    "PARENT_YOUNGER": Words(
-        "Orang tua tercatat lahir setelah anaknya.",
-        "A parent is recorded as born after the child.",
-    ),
     # child cards
     "KIA_NOT_A_CHILD": Words(
         "KIA hanya untuk anak di bawah 17 tahun yang belum pernah kawin.",
