@@ -1,8 +1,11 @@
 """What the requests service listens to. Run it with `python -m services.requests.worker`."""
 
+from services.requests.attachments.pruning import pruning
 from services.requests.cases import answers
+from services.requests.catalogue.store import catalogue
 from services.requests.settings import Settings
 from shared.contract.events import ChangeApplied, ChangePlanned, ChangeRefused, DocumentIssued
+from shared.files import Files
 from shared.inbox import Handlers
 from shared.worker import main
 
@@ -14,4 +17,6 @@ HANDLERS: Handlers = {
 }
 
 if __name__ == "__main__":
-    main("requests", Settings.from_env("requests"), HANDLERS)
+    catalogue()  # a broken data file stops the start, not a case
+    settings = Settings.from_env("requests")
+    main("requests", settings, HANDLERS, [pruning(Files.at(settings.files_url))])

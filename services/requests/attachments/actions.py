@@ -1,15 +1,12 @@
 """What happens to papers: they are kept, read, withdrawn, and in the end removed.
 
 A file is written before the transaction commits. If the transaction fails afterwards, the file
-stays behind, sealed and known to nobody; `prune` removes it.
+stays behind, sealed and known to nobody; `pruning` removes it.
 """
 
 import asyncio
 import hashlib
-import re
-from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -21,14 +18,11 @@ from services.requests.attachments.problems import TooManyAttachments, refusal
 from services.requests.attachments.rules import MAX_BYTES, PER_CASE, Unfit, examine
 from services.requests.attachments.tables import Attachment
 from shared import clock
-from shared.db import Sessions
 from shared.files import Files
 from shared.problems import NotFound
 
 FOLDER = "attachments"
-GRACE = timedelta(days=1)  # how long a file without a paper may still belong to a transaction
 
-UUID_FORM = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 _CHUNK = 64 * 1024
 _checks = ThreadPoolExecutor(2, "attachments")  # a large picture takes 150 MB while it is drawn
@@ -114,30 +108,10 @@ async def read(
 
 
 async def withdraw(session: AsyncSession, case_id: UUID, attachment_id: UUID, by: str) -> None:
-    """Take a paper back: it no longer counts, and `prune` removes its content.
+    """Take a paper back: it no longer counts, and `pruning` removes its content.
 
     Raises:
         NotFound: the case has no such paper.
     """
     if not await store.withdraw(session, case_id, attachment_id, by, clock.now()):
         raise NotFound
-
-
-async def prune(sessions: Sessions, files: Files) -> int:
-    """Remove the content of papers that were withdrawn or never committed; return how many."""
-    removed = 0
-    async for batch in files.older_than(FOLDER, clock.now() - GRACE):
-        by_id = dict(_ours(batch))
-        async with sessions() as session:
-            standing = await store.standing(session, by_id)
-        for attachment_id in by_id.keys() - standing:
-            await files.delete(by_id[attachment_id])
-            removed += 1
-    return removed
-
-
-def _ours(paths: Iterable[str]) -> Iterator[tuple[UUID, str]]:
-    for path in paths:
-        name = path.rpartition("/")[2]
-        if UUID_FORM.fullmatch(name):
-            yield UUID(name), path

@@ -11,7 +11,7 @@ import pytest
 from fastapi import UploadFile
 from uuid_utils.compat import uuid7
 
-from services.requests.attachments import actions, store
+from services.requests.attachments import actions, pruning, store
 from services.requests.attachments.problems import (
     AttachmentTooLarge,
     AttachmentTypeNotAccepted,
@@ -207,11 +207,11 @@ async def test_a_transaction_that_fails_leaves_a_file_that_is_pruned(
     async with requests.begin() as session:
         await actions.withdraw(session, CASE, withdrawn.id, "citizen-1")
 
-    assert await actions.prune(requests, files) == 0  # too fresh to be sure
+    assert await pruning.prune(requests, files) == 0  # too fresh to be sure
     assert len(on_disk(folder)) == 3
-    monkeypatch.setattr(actions, "GRACE", -timedelta(seconds=5))
-    assert await actions.prune(requests, files) == 2
-    assert await actions.prune(requests, files) == 0
+    monkeypatch.setattr(pruning, "GRACE", -timedelta(seconds=5))
+    assert await pruning.prune(requests, files) == 2
+    assert await pruning.prune(requests, files) == 0
     async with requests() as session:
         assert await actions.read(session, files, CASE, standing.id)
     with pytest.raises(NoSuchFile):
@@ -223,9 +223,9 @@ async def test_a_name_that_is_none_of_ours_stays(
 ) -> None:
     await files.keep("attachments/readme.txt", b"by somebody")
     await files.keep(f"elsewhere/{uuid7()}", b"by somebody")
-    monkeypatch.setattr(actions, "GRACE", -timedelta(seconds=5))
+    monkeypatch.setattr(pruning, "GRACE", -timedelta(seconds=5))
 
-    assert await actions.prune(requests, files) == 0
+    assert await pruning.prune(requests, files) == 0
     assert await files.read("attachments/readme.txt") == b"by somebody"
 
 
@@ -237,3 +237,19 @@ def test_every_reason_is_a_problem_that_says_what_to_do(reason: Unfit) -> None:
     assert problem.status in {413, 415, 422}
     assert problem.advice is not None
     assert problem.advice.id != problem.advice.en
+
+
+async def test_a_worker_prunes_until_it_is_told_to_stop(
+    requests: Sessions, files: Files, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pruning, "GRACE", -timedelta(seconds=5))
+    monkeypatch.setattr(pruning, "PRUNE_SECONDS", 0.01)
+    await files.keep_sealed(actions.path_of(CASE, uuid7()), b"of nobody")
+    stop = asyncio.Event()
+    work = asyncio.create_task(pruning.pruning(files)(requests, stop))
+
+    async with asyncio.timeout(20):
+        while on_disk(folder):  # noqa: ASYNC110 - a disk rings no bell
+            await asyncio.sleep(0.01)
+        stop.set()
+        await work

@@ -71,7 +71,7 @@ def pdf(
     out = io.BytesIO()
     lock = pikepdf.Encryption(owner=password, user=password) if password else False
     mode = pikepdf.ObjectStreamMode.generate if packed else pikepdf.ObjectStreamMode.disable
-    document.save(out, encryption=lock, object_stream_mode=mode)
+    document.save(out, encryption=lock, object_stream_mode=mode, deterministic_id=not password)
     return out.getvalue()
 
 
