@@ -38,6 +38,7 @@ from shared.contract.facts import PersonRef
 from shared.policy import CITIZENS
 from shared.problems import NotFound, Refused, Wrong
 
+FILE = "file"  # the first line of every timeline
 EDITABLE = frozenset({"DRAFT", "RETURNED"})
 
 
@@ -69,10 +70,9 @@ async def create(
     )
     _set_applicant(case, new.applicant, caller)
     store.set_facts(case, new.facts, subject_of(new.facts))
-    now = clock.now()
-    await store.add(session, case, clock.today())
-    store.add_step(session, case, "file", None, (caller.sub, _filing_role(caller)), now, Said())
-    await session.flush()
+    who = caller.sub, _filing_role(caller)
+    filed = store.next_step(case, FILE, None, who, clock.now(), Said())
+    await store.add(session, case, filed, clock.today())
     return case
 
 

@@ -62,25 +62,26 @@ async def move(
     said: Said | None = None,
 ) -> None:
     """Take a step that the rules allow; `who` is a `sub` and the role it acts in."""
-    said, before, case.state = said or Said(), case.state, step.to
-    await _tick(session, case, way, step, before, now)
+    said, before = said or Said(), case.state
+    await _tick(session, case, way, step, now)
+    case.state = step.to
     if step.asks_for_plan:
         case.round, case.verified_digest = case.round + 1, None
     elif "plan" in step.needs:
         case.verified_digest = case.plan_digest
     ends = step.to in way.workflow.final
     case.closed_at, case.claimed = (now, False) if ends else (None, case.claimed)
-    store.add_step(session, case, step.action, before, who, now, said)
+    session.add(store.next_step(case, step.action, before, who, now, said))
     await session.flush()  # takes the row's lock, which is what puts the events below in order
     await _ask_registry(session, case, way, step, who, now)
     await _tell(session, case, step, now, said)
 
 
 async def _tick(
-    session: AsyncSession, case: Case, way: Way, step: Transition, before: str, now: datetime
+    session: AsyncSession, case: Case, way: Way, step: Transition, now: datetime
 ) -> None:
     pausing = way.workflow.pausing | way.workflow.final
-    if step.clock is None and not {before, step.to} & pausing:
+    if step.clock is None and not {case.state, step.to} & pausing:
         return
     calendar = await store.calendar(session)
     clock = clock_of(case).resume(now, calendar)

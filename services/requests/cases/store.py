@@ -85,12 +85,14 @@ def plan_of(case: Case) -> Plan | None:
     return _open(_PLAN, case.plan, "plan", case.id) if case.plan else None
 
 
-async def add(session: AsyncSession, case: Case, day: date) -> None:
-    """Insert a case under a number of its own."""
+async def add(session: AsyncSession, case: Case, first: CaseStep, day: date) -> None:
+    """Insert a case under a number of its own, with the first line of its timeline."""
     while not await _is_free(session, number := numbering.draw(day)):
         continue
     case.number = number
     session.add(case)
+    await session.flush()
+    session.add(first)
     await session.flush()
 
 
@@ -149,32 +151,29 @@ async def same_subject(
     return (await session.scalars(statement)).all()
 
 
-def add_step(
-    session: AsyncSession,
+def next_step(
     case: Case,
     action: str,
     from_state: str | None,
     who: tuple[str, str],
     at: datetime,
     said: Said,
-) -> None:
-    """Write the next line of a case's timeline; `who` is a `sub` and the role it acted in."""
+) -> CaseStep:
+    """Return the next line of a case's timeline; `who` is a `sub` and the role it acted in."""
     case.steps = (case.steps or 0) + 1
     silent = said == Said()
-    session.add(
-        CaseStep(
-            case_id=case.id,
-            seq=case.steps,
-            action=action,
-            from_state=from_state,
-            to_state=case.state,
-            round=case.round or 0,
-            actor=who[0],
-            role=who[1],
-            at=at,
-            codes=[each.code for each in said.reasons],
-            words=None if silent else _seal(_SAID, said, "words", f"{case.id}/{case.steps}"),
-        )
+    return CaseStep(
+        case_id=case.id,
+        seq=case.steps,
+        action=action,
+        from_state=from_state,
+        to_state=case.state,
+        round=case.round,
+        actor=who[0],
+        role=who[1],
+        at=at,
+        codes=[each.code for each in said.reasons],
+        words=None if silent else _seal(_SAID, said, "words", f"{case.id}/{case.steps}"),
     )
 
 
