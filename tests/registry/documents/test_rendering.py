@@ -2,11 +2,11 @@
 
 import io
 import re
-import subprocess
 from datetime import date
 
 import pikepdf
 import pytest
+from pypdf import PdfReader
 
 from services.registry.documents.rendering import CannotDraw, Imprint, Press, Signatory
 from services.registry.documents.rules import Parentage
@@ -25,10 +25,8 @@ LONG = "Raden Ayu Kusumaningtyas Wijayanti Prameswari Hadiningrat Sastrowardoyo"
 
 def text_of(pdf: bytes) -> str:
     """The text in the order in which it is drawn, one space between words."""
-    tool = subprocess.run(
-        ["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True
-    )
-    return re.sub(r"\s+", " ", tool.stdout.decode())
+    texts = (page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+    return re.sub(r"\s+", " ", " ".join(texts))
 
 
 def pages(pdf: bytes) -> int:
