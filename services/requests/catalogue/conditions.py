@@ -30,13 +30,13 @@ def _about_age(test: Test, born: date | None, today: date) -> Iterator[bool | No
 def _about_report(test: Test, birth: RegisterBirth | None, today: date) -> Iterator[bool | None]:
     """The 60th day after the birth is still in time: UU 24/2013 art 27."""
     days = None if birth is None else ((birth.reported_on or today) - birth.child.birth_date).days
-    evidence = None if birth is None else birth.marriage_evidence.value
+    evidence = None if birth is None else birth.marriage_evidence
     if test.reported_within_days is not None:
         yield None if days is None else days <= test.reported_within_days
     if test.reported_after_days is not None:
         yield None if days is None else days > test.reported_after_days
     if test.marriage_evidence is not None:
-        yield None if evidence is None else evidence == test.marriage_evidence.value
+        yield None if evidence is None else evidence is test.marriage_evidence
 
 
 def age(born: date, on: date) -> int:

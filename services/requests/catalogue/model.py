@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from shared.contract.facts import MarriageEvidence
+
 Name = Annotated[
     str, Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")
 ]  # condition, action, word list entry
@@ -57,14 +59,6 @@ class AttachmentKind(Entry):
     name_id: Sentence
     name_en: Sentence
     form: str | None = None
-
-
-class MarriageEvidence(StrEnum):
-    """As in shared.contract.facts; what proves the marriage of a newborn's parents."""
-
-    MARRIAGE_PROOF = "MARRIAGE_PROOF"
-    F204 = "F204"
-    NONE = "NONE"
 
 
 class Test(Entry):
