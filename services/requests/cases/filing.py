@@ -9,6 +9,7 @@ from uuid_utils.compat import uuid7
 from services.requests.attachments import store as papers
 from services.requests.cases import reach, rules, store
 from services.requests.cases.moving import Way, move, way_of
+from services.requests.cases.placing import intake_area, misplaced, not_yourself
 from services.requests.cases.problems import (
     OF_OBSTACLE,
     CaseIncomplete,
@@ -29,14 +30,14 @@ from services.requests.catalogue.rules import (
     missing,
     workflow_of,
 )
-from services.requests.points.rules import Point, Points, may_take_in
+from services.requests.points.rules import Points
 from services.requests.policy import POLICY
 from shared import clock, versions
 from shared.auth import Principal
 from shared.contract.events import Reason
 from shared.contract.facts import PersonRef
 from shared.policy import CITIZENS
-from shared.problems import NotFound, Refused, Wrong
+from shared.problems import NotFound, Refused
 
 FILE = "file"  # the first line of every timeline
 EDITABLE = frozenset({"DRAFT", "RETURNED"})
@@ -51,7 +52,7 @@ async def create(
         Refused: the service, channel or point is not one for this case; every reason at once.
         ServiceNotOpen: nobody can file it here.
     """
-    if wrongs := list(_misplaced(catalogue, places, new, caller)):
+    if wrongs := list(misplaced(catalogue, places, new, caller)):
         raise Refused(wrongs)
     service = catalogue.services[new.service_code]
     if not service.open:
@@ -65,7 +66,7 @@ async def create(
         round=0,
         channel=new.channel,
         point_id=new.point_id,
-        intake_area=_intake_area(point, caller),
+        intake_area=intake_area(point, caller),
         filed_by=caller.sub,
     )
     _set_applicant(case, new.applicant, caller)
@@ -74,50 +75,6 @@ async def create(
     filed = store.next_step(case, FILE, None, who, clock.now(), Said())
     await store.add(session, case, filed, clock.today())
     return case
-
-
-def _misplaced(
-    catalogue: Catalogue, places: Points, new: CaseIn, caller: Principal
-) -> Iterator[Wrong]:
-    service = catalogue.services.get(new.service_code)
-    channel = catalogue.channels.get(new.channel)
-    point = places.by_id.get(new.point_id) if new.point_id else None
-    if service is None:
-        yield _UNKNOWN_SERVICE
-    if channel is None:
-        yield _UNKNOWN_CHANNEL
-    if new.point_id and point is None:
-        yield _UNKNOWN_POINT
-    elif point and not _is_own_point(point, caller):
-        yield _POINT_NOT_YOURS
-    if channel and caller.roles <= CITIZENS and channel.kind != "online":
-        yield _CHANNEL_NOT_YOURS
-    if service and channel and service.open:
-        wrong = [Wrong(*each.wrong) for each in may_file(service, new.channel)]
-        yield from wrong
-        if not wrong and not may_take_in(point, channel, service):
-            yield _POINT_CANNOT
-    yield from _not_yourself(new.applicant, caller)
-
-
-def _is_own_point(point: Point, caller: Principal) -> bool:
-    """An officer takes in where they sit or in their area; where nothing is said, anywhere."""
-    if caller.point or caller.areas:
-        return caller.point == point.id or caller.works_in(point.region_code)
-    return True
-
-
-def _not_yourself(applicant: Applicant, caller: Principal) -> Iterator[Wrong]:
-    named = applicant.resident and applicant.resident.resident_id
-    if caller.roles <= CITIZENS and named and named != caller.resident_id:
-        yield _NOT_YOURSELF
-
-
-def _intake_area(point: Point | None, caller: Principal) -> str | None:
-    """Return where a case was taken in: at a point, else in the one area of a partner's officer."""
-    if point:
-        return point.region_code
-    return next(iter(caller.areas)) if len(caller.areas) == 1 else None
 
 
 def _filing_role(caller: Principal) -> str:
@@ -168,7 +125,7 @@ async def revise(
     case = await for_editing(session, case_id, caller)
     versions.check(expected, case.version)
     if patch.applicant:
-        if wrongs := list(_not_yourself(patch.applicant, caller)):
+        if wrongs := list(not_yourself(patch.applicant, caller)):
             raise Refused(wrongs)
         _set_applicant(case, patch.applicant, caller)
     if patch.facts is not None:
@@ -272,47 +229,3 @@ def _why(said: SubmitIn) -> Said:
     if not (said.different and said.reason):
         return Said()
     return Said(reasons=[Reason(code="DIFFERENT_CASE", text_id=said.reason, text_en=said.reason)])
-
-
-_UNKNOWN_SERVICE = Wrong(
-    "/service_code",
-    "UNKNOWN_SERVICE",
-    "Pilih layanan dari GET /v1/services.",
-    "Choose a service from GET /v1/services.",
-)
-_UNKNOWN_CHANNEL = Wrong(
-    "/channel",
-    "UNKNOWN_CHANNEL",
-    "Pilih saluran dari GET /v1/codes/kanal.",
-    "Choose a channel from GET /v1/codes/kanal.",
-)
-_UNKNOWN_POINT = Wrong(
-    "/point_id",
-    "UNKNOWN_POINT",
-    "Pilih titik layanan dari GET /v1/service-points.",
-    "Choose a point from GET /v1/service-points.",
-)
-_POINT_NOT_YOURS = Wrong(
-    "/point_id",
-    "POINT_NOT_YOURS",
-    "Ajukan di titik layanan Anda sendiri.",
-    "File it at your own service point.",
-)
-_POINT_CANNOT = Wrong(
-    "/point_id",
-    "POINT_CANNOT_TAKE_IN",
-    "Sebutkan titik layanan yang sesuai dengan salurannya dan dapat menerima layanan ini.",
-    "Name a point of this channel that can take this service in.",
-)
-_CHANNEL_NOT_YOURS = Wrong(
-    "/channel",
-    "CHANNEL_NOT_YOURS",
-    "Ajukan lewat WA atau WEB; saluran ini diisi petugas.",
-    "File it by WA or WEB; officers use this channel.",
-)
-_NOT_YOURSELF = Wrong(
-    "/applicant/resident",
-    "APPLICANT_NOT_YOU",
-    "Kosongkan, atau isi dengan id Anda sendiri.",
-    "Leave it out, or name your own id.",
-)
