@@ -115,7 +115,10 @@ def _certificate(
     """Return the next number of the day on which the birth was registered."""
     in_time = chance.random() < 0.82  # noqa: PLR2004
     wait = 3 + chance.random() * 52 if in_time else 61 + chance.random() ** 2 * 2500
-    day = min(each.born + int(wait), max(each.born, today.toordinal() - 1))
+    latest = today.toordinal() - 1
+    if each.born + wait > latest:  # spread out, so that no day has more than its numbers
+        wait = chance.random() * (latest - each.born)
+    day = max(each.born, each.born + int(wait))
     letters = "LU" if day - each.born <= 60 else "LT"  # noqa: PLR2004
     series = f"3510-{letters}-{date.fromordinal(day):%d%m%Y}"
     serial = last.get(series, plan.certificate_serials.start - 1) + 1

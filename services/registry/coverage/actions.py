@@ -32,15 +32,24 @@ PUBLIC_LEVELS = frozenset({Level.REGENCY, Level.DISTRICT})
 log = logging.getLogger(__name__)
 
 _waiting = Gauge("coverage_waiting_villages", "Villages whose figures must be counted anew")
+_differences = Gauge("coverage_differences", "Figures that the last recount found to be wrong")
 
 Figures = Mapping[Indicator, Figure]
 
 
 async def keep_counting(sessions: Sessions, stop: asyncio.Event) -> None:
-    """Count marked villages every second, and all of them when a new legal day begins."""
+    """Count marked villages every second, and all of them when a new legal day begins.
+
+    Before that, what was counted bit by bit during the old day is compared with a full recount.
+    """
+    day = clock.today()
     while not stop.is_set():
         try:
-            await count_waiting(sessions, clock.today(), stop)
+            today = clock.today()
+            if today != day:
+                await differences(sessions, day)
+                day = today
+            await count_waiting(sessions, today, stop)
         except Exception:
             log.warning("coverage could not be counted", exc_info=True)
         try:
@@ -64,10 +73,18 @@ async def count_waiting(sessions: Sessions, today: date, stop: asyncio.Event | N
     return len(villages)
 
 
-async def differences(sessions: Sessions, today: date) -> int:
-    """Count everybody and return how many stored figures are not what was counted."""
+async def differences(sessions: Sessions, day: date) -> int:
+    """Count everybody and return how many figures stored for a day are not what was counted."""
     async with sessions() as session:
-        return await store.differences(session, today, FORMULA)
+        villages = await store.counted_villages(session)
+    found = 0
+    for village in villages:
+        async with sessions() as session:
+            found += await store.differences(session, village, day, FORMULA)
+    _differences.set(found)
+    if found:
+        log.error("stored coverage is not what a recount finds", extra={"figures": found})
+    return found
 
 
 async def cover(

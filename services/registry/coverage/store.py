@@ -79,31 +79,27 @@ COUNT_VILLAGE = text(f"""
         set num = excluded.num, den = excluded.den, as_of = excluded.as_of, counted_at = now()
 """)  # noqa: S608 - of constants only
 
+# A village that is marked, or that was counted for another day, is not wrong but not ready.
 _DIFFERENCES = text(f"""
     with settled as (
-        select village_code from coverage_villages
-        where as_of = :today and village_code not in (select village_code from coverage_marks)
-        group by 1
+        select 1 from coverage_villages
+        where village_code = :village and as_of = :today
+            and not exists (select from coverage_marks where village_code = :village)
+        limit 1
     ),
-    counted as ({_COUNTED.format(where="village_code in (select village_code from settled)")}),
-    stored as (
-        select village_code, rw, rt, indicator, num, den
-        from coverage_cells where village_code in (select village_code from settled)
-    ),
+    counted as ({_COUNTED.format(where="village_code = :village")}),
+    stored as (select * from coverage_cells where village_code = :village),
     summed as (
-        select village_code, indicator, sum(num) as num, sum(den) as den from counted group by 1, 2
+        select indicator, sum(num) as num, sum(den) as den from counted group by indicator
     ),
-    total as (
-        select village_code, indicator, num, den
-        from coverage_villages
-        where village_code in (select village_code from settled) and den > 0
-    )
+    total as (select * from coverage_villages where village_code = :village and den > 0)
     select
         (select count(*) from counted full join stored using (village_code, rw, rt, indicator)
             where (counted.num, counted.den) is distinct from (stored.num, stored.den))
         + (select count(*) from (select * from summed where den > 0) summed
-            full join total using (village_code, indicator)
+            full join total using (indicator)
             where (summed.num, summed.den) is distinct from (total.num, total.den))
+    from settled
 """)  # noqa: S608 - of constants only
 
 _WAITING = text("""
@@ -148,11 +144,15 @@ async def mark_all(session: AsyncSession) -> None:
     )
 
 
-async def differences(session: AsyncSession, today: date, formula: Formula) -> int:
-    """Count everybody anew and return how many stored figures differ; villages in work are left out."""
-    await session.execute(text("set local statement_timeout = '120s'"))
-    found = await session.scalar(_DIFFERENCES, formula_parameters(today, formula))
-    return int(found or 0)
+async def counted_villages(session: AsyncSession) -> list[str]:
+    """Return every village that was ever counted."""
+    return list(await session.scalars(select(VillageTotal.village_code).distinct()))
+
+
+async def differences(session: AsyncSession, village: str, day: date, formula: Formula) -> int:
+    """Count a village and return how many stored figures of a day differ; 0 while it is in work."""
+    parameters = formula_parameters(day, formula) | {"village": village}
+    return int(await session.scalar(_DIFFERENCES, parameters) or 0)
 
 
 def _within(column: Any, code: str) -> Any:  # noqa: ANN401 - SQL expressions

@@ -58,6 +58,16 @@ def test_a_village_is_covered_as_planned() -> None:
         assert found[Indicator.BIRTH_CERTIFICATE] == quota.certified
 
 
+def test_the_whole_regency_has_numbers_enough() -> None:
+    plans = sorted(plan(REGENCY_POPULATION), key=lambda each: each.size)
+
+    for each in (plans[0], plans[108], plans[-1]):
+        made = village.make(each, TODAY)
+        assert made.people == each.size
+        numbers = {row.split("\t")[1] for row in made.lines[0].decode().splitlines()}
+        assert len(numbers) == each.size
+
+
 def _person(cells: dict[str, str]) -> Person:
     known = {name: None if value == village.NULL else value for name, value in cells.items()}
     until, permit = known["kia_valid_until"], known["permit"]

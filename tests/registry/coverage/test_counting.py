@@ -35,6 +35,11 @@ async def totals(sessions: Sessions, village: str = VILLAGE) -> dict[str, tuple[
         return {row.indicator: (row.num, row.den) for row in rows}
 
 
+async def counted_for(sessions: Sessions) -> date | None:
+    async with sessions() as session:
+        return await store.as_of(session, VILLAGE)
+
+
 async def add(sessions: Sessions, *people: Resident) -> None:
     async with sessions.begin() as session:
         session.add_all(people)
@@ -228,6 +233,29 @@ async def test_the_worker_counts_within_a_second_or_two(sessions: dict[str, Sess
         await counting
 
     assert (await totals(registry))["KTP_REC"] == (1, 1)
+
+
+async def test_the_old_day_is_compared_before_the_new_one_is_counted(
+    sessions: dict[str, Sessions], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    registry, stop, days = sessions["registry"], asyncio.Event(), [TODAY]
+    await add(registry, resident(GROWN))
+    await actions.count_waiting(registry, TODAY)
+    async with registry.begin() as session:
+        await session.execute(update(Cell).where(Cell.den == 1).values(num=0))
+    monkeypatch.setattr(clock, "today", lambda: days[-1])
+
+    counting = asyncio.create_task(actions.keep_counting(registry, stop))
+    await asyncio.sleep(0)  # it has looked at the clock once
+    days.append(TODAY + timedelta(days=1))
+    async with asyncio.timeout(20):
+        while await counted_for(registry) != days[-1]:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.05)
+    stop.set()
+    await counting
+
+    assert "not what a recount finds" in caplog.text
+    assert await actions.differences(registry, days[-1]) == 0
 
 
 async def test_counting_a_village_reads_the_covering_index_alone(
