@@ -48,7 +48,7 @@ async def test_a_worker_killed_between_commit_and_ack(
 ) -> None:
     async with start(DYING, wired["registry"]) as dying:
         await publish_when_routable(publisher, enveloped())
-        assert await asyncio.wait_for(dying.wait(), 20) == -signal.SIGKILL
+        assert await asyncio.wait_for(dying.wait(), 60) == -signal.SIGKILL
     assert await scalar(sessions["registry"], HANDLED) == 1  # committed ...
     await eventually(waits(wired["registry"], QUEUE, 1))  # ... and yet the broker got no ack
 
@@ -241,7 +241,7 @@ async def test_a_worker_told_to_stop_finishes_and_leaves_nothing_behind(
         await eventually(is_busy)
         worker.send_signal(signal.SIGTERM)
 
-        assert await asyncio.wait_for(worker.wait(), 20) == 0
+        assert await asyncio.wait_for(worker.wait(), 60) == 0
         await publishing
     handled = await scalar(sessions["registry"], HANDLED)
     assert 20 <= handled < every  # it was told in the middle of the work
