@@ -64,8 +64,9 @@ def clean(home: Home, _: int) -> None:
     """Forget all local data."""
     Children(home).end_leftovers()
     elsewhere = servers.place_for(home.folder)
-    for folder in {home.folder, elsewhere}:
-        shutil.rmtree(folder)
+    if elsewhere != home.folder:
+        shutil.rmtree(elsewhere)
+    home.forget()
     say("All local data is gone.")
 
 

@@ -60,6 +60,10 @@ class Children:
         """Return what runs, in the order of its start."""
         return list(self._running)
 
+    def pids(self) -> dict[str, int]:
+        """Return the process number of each."""
+        return {name: child.pid for name, child in self._running.items()}
+
     def start(
         self,
         name: str,

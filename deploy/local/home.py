@@ -125,6 +125,14 @@ class Home:
             name: f"http://127.0.0.1:{port}" for name, port in self.recall("ports.json").items()
         }
 
+    def forget(self) -> None:
+        """Remove everything but the lock."""
+        for path in self.folder.iterdir():
+            if path.is_dir() and path != self.logs:
+                shutil.rmtree(path)
+            elif path.is_file() and path.name != "lock":
+                path.unlink()
+
     def broken(self, name: str) -> Trouble:
         """Return the sentence about a file that cannot be used."""
         return Trouble(

@@ -17,7 +17,7 @@ from deploy.local.trouble import Trouble
 
 __all__ = ["Broker", "account", "command", "free_port", "initialise", "place_for", "postgres"]
 
-BUILT_IN = "postgres", "nobody"  # accounts that may run the server when root starts it
+ACCOUNTS = "postgres", "nobody"  # the first that exists runs the server when root starts it
 SHARED_FOLDER = Path("/var/tmp")  # noqa: S108 - survives a restart; ours inside it is checked
 LAST_LINES = 3
 
@@ -26,7 +26,7 @@ def account() -> str | None:
     """Return who runs PostgreSQL: ourselves (None), but never root, whom it refuses."""
     if os.geteuid() != 0:
         return None
-    for name in BUILT_IN:
+    for name in ACCOUNTS:
         try:
             pwd.getpwnam(name)
         except KeyError:

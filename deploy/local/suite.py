@@ -42,7 +42,7 @@ def servers_up(home: Home, say: Say) -> Iterator[Suite]:
     authority.ensure(home.folder / "authority")
     try:
         queue = node.start(home, children, ports, say)
-        database = _start_postgres(home, children, ports["postgres"])
+        database = _start_postgres(home, children, ports["postgres"], say)
         place = _place(home, ports, database, queue)
         _migrate(place, children)
         addresses = {name: f"http://127.0.0.1:{ports[name]}" for name in ports}
@@ -76,11 +76,14 @@ def _place(home: Home, ports: dict[str, int], database: str, queue: str) -> Plac
     )
 
 
-def _start_postgres(home: Home, children: Children, port: int) -> str:
+def _start_postgres(home: Home, children: Children, port: int, say: Say) -> str:
     data = servers.place_for(home.folder) / "postgres"
+    account = servers.account()
+    if account not in {None, servers.ACCOUNTS[0]}:
+        say(f"PostgreSQL refuses to run as root, so it runs as {account}.")
     servers.initialise(data)
     command = servers.command(data, port)
-    children.start("postgres", command, {}, mark=f"-D {data}", user=servers.account(), how=SIGINT)
+    children.start("postgres", command, {}, mark=f"-D {data}", user=account, how=SIGINT)
     wait(children, lambda: is_open(port))
     return f"postgresql+asyncpg://postgres@127.0.0.1:{port}/{{}}"
 

@@ -51,7 +51,7 @@ def find_couple(operator: Desk, village: str, today: date) -> Couple | None:
         born = date.fromisoformat(line["birth_date"])
         if line["sex"] == "P" and line["family_id"] and _age(born, today) in MOTHER_AGES:
             family = operator.get("registry", f"/v1/families/{line['family_id']}")
-            if couple := _couple(family, line["id"], today):
+            if couple := couple_of(family, line["id"], today):
                 return couple
     return None
 
@@ -71,7 +71,8 @@ def _age(born: date, today: date) -> int:
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
-def _couple(family: dict[str, Any], mother_id: str, today: date) -> Couple | None:
+def couple_of(family: dict[str, Any], mother_id: str, today: date) -> Couple | None:
+    """Return the couple of a family that may have a child today, if it has one."""
     members = [each for each in family["members"] if each["status"] == "HIDUP"]
     mother = next((each for each in members if each["resident_id"] == mother_id), None)
     father = next((each for each in members if each["relationship"] == HEAD), None)

@@ -1,0 +1,1 @@
+"""What the suite costs on this machine: time and memory, measured on the real thing."""

@@ -1,0 +1,81 @@
+"""Measures in a folder of its own: `RESIDENTS=200000 python -m deploy.bench`."""
+
+import io
+import os
+import sys
+import time
+from pathlib import Path
+
+import psutil
+from rich.console import Console
+
+from deploy.local.home import FOLDER, Home
+from deploy.local.suite import Suite, seed, servers_up, suite_up
+from deploy.local.trouble import Trouble
+from deploy.story.birth import Birth
+from deploy.story.desk import Town
+from deploy.story.screen import Screen
+
+STORIES = 3
+MEGABYTE = 1_000_000
+
+
+def measure(home: Home, residents: int) -> list[tuple[str, str]]:
+    """Seed, start, and tell the story a few times; return what was measured."""
+    found = [("Processors", str(psutil.cpu_count())), ("Residents", f"{residents:,}")]
+    with servers_up(home, print) as suite:
+        began = time.perf_counter()
+        seed(suite, residents)
+        seconds = time.perf_counter() - began
+        found.append(("Seed", f"{seconds:.1f} s, {residents / seconds:,.0f} residents/s"))
+    began = time.perf_counter()
+    with suite_up(home, residents, print) as suite:
+        found.append(("Stopped to healthy", f"{time.perf_counter() - began:.1f} s"))
+        found += [(f"Story {turn}", _story(suite)) for turn in range(1, STORIES + 1)]
+        found += _memory(suite)
+        began = time.perf_counter()
+    found.append(("Healthy to stopped", f"{time.perf_counter() - began:.1f} s"))
+    return found
+
+
+def _story(suite: Suite) -> str:
+    began = time.perf_counter()
+    silent = Screen(Console(file=io.StringIO()))
+    with Town(suite.addresses) as town:
+        told = Birth(town, silent, suite.home.folder / "authority" / "root.pem").tell()
+    return f"{time.perf_counter() - began:.1f} s to the end of case {told.number}"
+
+
+def _memory(suite: Suite) -> list[tuple[str, str]]:
+    used = {name: _resident_bytes(pid) for name, pid in suite.children.pids().items()}
+    lines = [(f"Memory of {name}", f"{size / MEGABYTE:.0f} MB") for name, size in used.items()]
+    return [*lines, ("Memory of all", f"{sum(used.values()) / MEGABYTE:.0f} MB")]
+
+
+def _resident_bytes(pid: int) -> int:
+    """Return what a process and those below it use; what several share is divided among them."""
+    process = psutil.Process(pid)
+    everybody = [process, *process.children(recursive=True)]
+    return sum(_used(each.memory_full_info()) for each in everybody)
+
+
+def _used(memory: object) -> int:
+    return int(getattr(memory, "pss", 0) or getattr(memory, "uss", 0))
+
+
+def main() -> None:
+    """Print a table; the data is removed first, so that every run measures the same."""
+    residents = int(os.environ.get("RESIDENTS", "20000"))
+    home = Home(Path(os.environ.get("BENCH_FOLDER", FOLDER / "bench")))
+    try:
+        home.prepare(residents)
+        with home.locked():
+            home.forget()
+            for what, how_much in measure(home, residents):
+                print(f"{what:<32}{how_much}")
+    except Trouble as trouble:
+        sys.exit(str(trouble))
+
+
+if __name__ == "__main__":
+    main()
