@@ -102,4 +102,4 @@ async def _finish(session: AsyncSession, case: Case) -> None:
         for each in await store.documents(session, case.id)
         if each.expected
     ]
-    await tell_ready(session, case, now, documents)
+    await tell_ready(session, case, way.service, now, documents)

@@ -74,7 +74,7 @@ async def move(
     session.add(store.next_step(case, step.action, before, who, now, said))
     await session.flush()  # takes the row's lock, which is what puts the events below in order
     await _ask_registry(session, case, way, step, who, now)
-    await _tell(session, case, step, now, said)
+    await _tell(session, case, way, step, now, said)
 
 
 async def _tick(
@@ -172,7 +172,7 @@ _TOLD: dict[str, type[CaseEvent]] = {
 
 
 async def _tell(
-    session: AsyncSession, case: Case, step: Transition, now: datetime, said: Said
+    session: AsyncSession, case: Case, way: Way, step: Transition, now: datetime, said: Said
 ) -> None:
     """Tell the other services what a person did; whatever else moves, the citizen need not know."""
     kind = None if step.system else _TOLD.get(step.action)
@@ -183,15 +183,17 @@ async def _tell(
         more = {"reasons": said.reasons}
     if kind is CaseSubmitted:
         more = {"due_at": case.due_at}
-    await outbox.add(session, kind.model_validate(_about(case, now) | more))
+    await outbox.add(session, kind.model_validate(_about(case, way.service, now) | more))
 
 
-def _about(case: Case, now: datetime) -> dict[str, object]:
+def _about(case: Case, service: Service, now: datetime) -> dict[str, object]:
     contact = store.applicant_of(case).contact(case.applicant_resident_id)
     return {
         "case_id": case.id,
         "number": case.number,
-        "service_code": case.service_code,
+        "service_code": service.code,
+        "service_name_id": service.name_id,
+        "service_name_en": service.name_en,
         "channel": case.channel,
         "village_code": case.village_code,
         "at": now,
@@ -200,8 +202,12 @@ def _about(case: Case, now: datetime) -> dict[str, object]:
 
 
 async def tell_ready(
-    session: AsyncSession, case: Case, now: datetime, documents: Sequence[ExpectedDocument]
+    session: AsyncSession,
+    case: Case,
+    service: Service,
+    now: datetime,
+    documents: Sequence[ExpectedDocument],
 ) -> None:
     """Tell that every document can be fetched."""
-    news = _about(case, now) | {"documents": list(documents)}
+    news = _about(case, service, now) | {"documents": list(documents)}
     await outbox.add(session, CaseReady.model_validate(news))
