@@ -27,6 +27,7 @@ def test_ports_are_the_same_next_time(home: Home) -> None:
 def test_a_port_that_somebody_took_is_chosen_anew_and_remembered(home: Home) -> None:
     first = home.ports()
     with socket.socket() as somebody:
+        somebody.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as servers do
         somebody.bind(("127.0.0.1", first["registry"]))
         somebody.listen()
 

@@ -101,6 +101,7 @@ def test_a_taken_port_is_no_trouble(folder: Path) -> None:
     Home(folder).prepare()
     ports = Home(folder).ports()
     with socket.socket() as somebody:
+        somebody.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as servers do
         somebody.bind(("127.0.0.1", ports["postgres"]))
         somebody.listen()
 
