@@ -163,7 +163,10 @@ def bearer(issuer: Issuer) -> Bearer:
     """Makes the header of somebody with these roles in these areas; more claims by name."""
 
     def header(
-        sub: str, *roles: str, areas: tuple[str, ...] = (), **claims: object
+        sub: str,
+        *roles: str,
+        areas: tuple[str, ...] = (),
+        **claims: Any,  # noqa: ANN401 - any claim
     ) -> dict[str, str]:
         token = issuer.token(sub, areas=areas, roles=roles, **claims)
         return {"Authorization": f"Bearer {token}"}
