@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from deploy.seed.load import Loaded, Progress, load, silent
-from services.registry.coverage import actions, store
+from services.registry.coverage import actions
 from shared.db import make_sessions
 
 _COUPLE = """
@@ -56,13 +56,9 @@ async def seed(
         return None
     engine = create_async_engine(database_url)
     sessions = make_sessions(engine)
-    async with sessions() as session:
-        villages = await store.waiting(session, today)
-    for done, village in enumerate(villages):
-        progress("coverage", done, len(villages))
-        async with sessions.begin() as session:
-            await store.count_village(session, village, today, actions.FORMULA)
-    progress("coverage", len(villages), len(villages))
+    progress("coverage", 0, 1)
+    await actions.count_waiting(sessions, today)
+    progress("coverage", 1, 1)
     await engine.dispose()
     return loaded
 

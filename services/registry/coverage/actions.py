@@ -27,6 +27,7 @@ from shared.problems import NotFound, VersionChanged
 
 FORMULA = Formula()
 PAUSE_SECONDS = 1.0
+TOGETHER = 20  # villages in one statement: some 0.1 s of work
 PUBLIC_LEVELS = frozenset({Level.REGENCY, Level.DISTRICT})
 
 log = logging.getLogger(__name__)
@@ -60,16 +61,17 @@ async def keep_counting(sessions: Sessions, stop: asyncio.Event) -> None:
 
 
 async def count_waiting(sessions: Sessions, today: date, stop: asyncio.Event | None = None) -> int:
-    """Count every village that waits, each in a transaction of its own; return how many."""
+    """Count every village that waits, a few in each transaction; return how many."""
     async with sessions() as session:
         villages = await store.waiting(session, today)
-    _waiting.set(len(villages))
-    for done, village in enumerate(villages):
+    for done in range(0, len(villages), TOGETHER):
+        _waiting.set(len(villages) - done)
         if stop is not None and stop.is_set():
             return done
         async with sessions.begin() as session:
-            await store.count_village(session, village, today, FORMULA)
-        _waiting.set(len(villages) - done - 1)
+            batch = villages[done : done + TOGETHER]
+            await store.count_villages(session, batch, today, FORMULA)
+    _waiting.set(0)
     return len(villages)
 
 

@@ -1,6 +1,6 @@
 """Every statement about coverage: counting a village, reading figures, and the targets."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -56,25 +56,36 @@ _COUNTED = """
     ) cell (indicator, num, den)
 """
 
-COUNT_VILLAGE = text(f"""
-    with counted as materialized ({_COUNTED.format(where="village_code = :village")}),
-    unmarked as (delete from coverage_marks where village_code = :village),
+# Only what differs is written: at midnight that is little, though everybody is counted.
+COUNT_VILLAGES = text(f"""
+    with counted as materialized ({_COUNTED.format(where="village_code = any(:villages)")}),
+    unmarked as (delete from coverage_marks where village_code = any(:villages)),
     gone as (
-        delete from coverage_cells
-        where village_code = :village and (rw, rt) not in (select rw, rt from counted)
+        delete from coverage_cells cell
+        where village_code = any(:villages) and not exists (
+            select from counted
+            where (counted.village_code, counted.rw, counted.rt) = (cell.village_code, cell.rw, cell.rt)
+        )
+    ),
+    news as (
+        select village_code, rw, rt, indicator, counted.num, counted.den
+        from counted
+        left join (select * from coverage_cells where village_code = any(:villages)) cell
+            using (village_code, rw, rt, indicator)
+        where (cell.num, cell.den) is distinct from (counted.num, counted.den)
     ),
     cells as (
-        insert into coverage_cells as cell (village_code, rw, rt, indicator, num, den)
-        select village_code, rw, rt, indicator, num, den from counted
+        insert into coverage_cells (village_code, rw, rt, indicator, num, den)
+        select village_code, rw, rt, indicator, num, den from news
         on conflict (village_code, rw, rt, indicator)
             do update set num = excluded.num, den = excluded.den
-            where (cell.num, cell.den) is distinct from (excluded.num, excluded.den)
     )
     insert into coverage_villages (village_code, indicator, num, den, as_of)
-    select cast(:village as varchar), indicator, coalesce(sum(num), 0), coalesce(sum(den), 0), :today
-    from unnest(cast(:indicators as varchar[])) wanted (indicator)
-    left join counted using (indicator)
-    group by indicator
+    select village_code, indicator, coalesce(sum(num), 0), coalesce(sum(den), 0), :today
+    from unnest(cast(:villages as varchar[])) village (village_code)
+    cross join unnest(cast(:indicators as varchar[])) wanted (indicator)
+    left join counted using (village_code, indicator)
+    group by village_code, indicator
     on conflict (village_code, indicator) do update
         set num = excluded.num, den = excluded.den, as_of = excluded.as_of, counted_at = now()
 """)  # noqa: S608 - of constants only
@@ -127,11 +138,13 @@ async def waiting(session: AsyncSession, today: date) -> list[str]:
     return list(await session.scalars(_WAITING, {"today": today}))
 
 
-async def count_village(session: AsyncSession, village: str, today: date, formula: Formula) -> None:
-    """Count a village and remove its marks; whoever is still uncommitted has marks of their own."""
+async def count_villages(
+    session: AsyncSession, villages: Sequence[str], today: date, formula: Formula
+) -> None:
+    """Count villages and remove their marks; who is still uncommitted has marks of their own."""
     await session.execute(select(func.pg_advisory_xact_lock(_COUNTING)))
-    parameters = formula_parameters(today, formula) | {"village": village}
-    await session.execute(COUNT_VILLAGE, parameters | {"indicators": list(Indicator)})
+    parameters = formula_parameters(today, formula) | {"villages": list(villages)}
+    await session.execute(COUNT_VILLAGES, parameters | {"indicators": list(Indicator)})
 
 
 async def mark_all(session: AsyncSession) -> None:

@@ -266,12 +266,12 @@ async def test_counting_a_village_reads_the_covering_index_alone(
     async with registry.kw["bind"].connect() as connection:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
         await connection.execute(text("vacuum analyze residents"))
-    statement = text(f"explain {store.COUNT_VILLAGE.text}")
+    statement = text(f"explain {store.COUNT_VILLAGES.text}")
     parameters = store.formula_parameters(clock.today(), FORMULA)
     async with registry() as session:
         plan = "\n".join(
             await session.scalars(
-                statement, parameters | {"village": VILLAGE, "indicators": list(Indicator)}
+                statement, parameters | {"villages": [VILLAGE], "indicators": list(Indicator)}
             )
         )
 
