@@ -1,6 +1,7 @@
 """Creates the databases and brings them up to date."""
 
 import asyncio
+import hashlib
 import os
 import shutil
 import sys
@@ -18,10 +19,21 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from deploy.local import servers
 from deploy.local.environment import SERVICES, Place
 
+_ROOT = Path(__file__).parents[2]
+
 
 def alembic_config(service: str) -> Config:
     """Return Alembic's configuration of one service."""
     return Config(str(Path(__file__).with_name("alembic.ini")), ini_section=service)
+
+
+def digests() -> dict[str, str]:
+    """Return a fingerprint of every migration: one that ran must never change."""
+    return {
+        str(path.relative_to(_ROOT)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for service in SERVICES
+        for path in sorted(_ROOT.glob(f"services/{service}/migrations/versions/*.py"))
+    }
 
 
 def upgrade(service: str, variables: Mapping[str, str]) -> None:

@@ -9,6 +9,9 @@ from pathlib import Path
 from signal import SIGINT
 from urllib.request import urlopen
 
+from alembic.util import CommandError
+from sqlalchemy.exc import SQLAlchemyError
+
 from deploy.local import authority, broker, migrate, node, servers
 from deploy.local.children import Children
 from deploy.local.environment import SERVICES, Place
@@ -44,7 +47,7 @@ def servers_up(home: Home, say: Say) -> Iterator[Suite]:
         queue = node.start(home, children, ports, say)
         database = _start_postgres(home, children, ports["postgres"], say)
         place = _place(home, ports, database, queue)
-        _migrate(place, children)
+        _migrate(home, place, children)
         addresses = {name: f"http://127.0.0.1:{ports[name]}" for name in ports}
         yield Suite(home, place, children, addresses)
     finally:
@@ -88,11 +91,24 @@ def _start_postgres(home: Home, children: Children, port: int, say: Say) -> str:
     return f"postgresql+asyncpg://postgres@127.0.0.1:{port}/{{}}"
 
 
-def _migrate(place: Place, children: Children) -> None:
+def _migrate(home: Home, place: Place, children: Children) -> None:
     wait(children, lambda: migrate.answers(place.database_url))
-    migrate.create_missing(place.database_url, *SERVICES)
-    for service in SERVICES:
-        migrate.upgrade(service, place.variables(service))
+    known, ran = migrate.digests(), home.recall("migrations.json")
+    if any(known.get(name) != digest for name, digest in ran.items()):
+        raise Trouble(
+            f"The databases in {home.folder} were made by another draft of the migrations: "
+            "run `make clean` to start with an empty regency."
+        )
+    try:
+        migrate.create_missing(place.database_url, *SERVICES)
+        for service in SERVICES:
+            migrate.upgrade(service, place.variables(service))
+    except (SQLAlchemyError, CommandError) as error:
+        raise Trouble(
+            f"The databases in {home.folder} cannot be brought up to date "
+            f"({type(error).__name__}): run `make clean` to start with an empty regency."
+        ) from error
+    home.keep("migrations.json", known)
 
 
 def wait(children: Children, done: Callable[[], bool]) -> None:

@@ -130,3 +130,17 @@ def test_broken_data_is_one_sentence_and_clean_helps(folder: Path) -> None:
     assert processes(folder) == []
     assert call(folder, "clean").returncode == 0
     assert call(folder, "migrate").returncode == 0
+
+
+def test_databases_of_another_draft_are_one_sentence(folder: Path) -> None:
+    assert call(folder, "migrate").returncode == 0
+    home = Home(folder)
+    ran = home.recall("migrations.json")
+    assert len(ran) >= 3
+    home.keep("migrations.json", ran | {"services/notify/migrations/versions/0001_tables.py": "0"})
+
+    done = call(folder, "migrate")
+
+    assert done.returncode == 1
+    assert "another draft of the migrations" in done.stderr
+    assert "Traceback" not in done.stderr
