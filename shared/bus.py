@@ -26,6 +26,7 @@ CONNECT_SECONDS = 10
 HEARTBEAT_SECONDS = 10
 BLOCKED_SECONDS = 10  # a broker alarm longer than this counts as a lost line
 CONFIRM_SECONDS = 5
+GOODBYE_SECONDS = 1
 DRAIN_SECONDS = 10  # for messages under way when the process is told to stop
 FIRST_PAUSE, LAST_PAUSE = 0.2, 1.5  # seconds between attempts to connect, give or take half
 AWAY_SECONDS = 1.0  # between attempts while the database is away
@@ -60,6 +61,7 @@ class Line:
 
     def __init__(self) -> None:
         self.lost: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._gone: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self.channel: Channel
         self._connection: AsyncioConnection
 
@@ -75,8 +77,8 @@ class Line:
         line._connection = AsyncioConnection(
             _parameters(url, name),
             on_open_callback=partial(_settle, opened),
-            on_open_error_callback=line._end,
-            on_close_callback=line._end,
+            on_open_error_callback=line._go,
+            on_close_callback=line._go,
         )
         try:
             await line._first(opened)
@@ -114,11 +116,18 @@ class Line:
     def _end(self, *reason: object) -> None:
         _settle(self.lost, repr(reason[-1]))
 
+    def _go(self, *reason: object) -> None:
+        _settle(self._gone, repr(reason[-1]))
+        self._end(*reason)
+
     async def close(self) -> None:
-        """Say goodbye to the broker, unless it has gone already."""
+        """Say goodbye to the broker and wait for its socket to close, unless it has gone already.
+
+        A lost channel is not a lost connection: the goodbye is still to be said.
+        """
         if self._connection.is_open:
             self._connection.close()
-            await asyncio.wait({self.lost}, timeout=1)
+        await asyncio.wait({self._gone}, timeout=GOODBYE_SECONDS)
 
 
 def _parameters(url: str, name: str) -> pika.URLParameters:
