@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from services.registry.cards import api as cards
 from services.registry.certificates import api as certificates
 from services.registry.changes import api as changes
+from services.registry.changes.remarks import sayings
 from services.registry.coverage import api as coverage
 from services.registry.documents import api as documents
 from services.registry.families import api as families
@@ -28,4 +29,5 @@ ROUTERS = (
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Build the app. Run it with `uvicorn --factory services.registry.app:create_app`."""
+    sayings()  # a broken rule stops the start, not a case
     return make_app("Balai Registry", settings or Settings.from_env("registry"), *ROUTERS)
