@@ -92,7 +92,8 @@ async def test_the_broker_stops_under_load_and_nothing_is_lost_or_overtaken(
         every = CASES * ROUNDS
         await eventually(counts(sessions["registry"], EFFECTS, every), seconds=60)
         await eventually(counts(sessions["requests"], EFFECTS, every), seconds=30)
-    assert await scalar(sessions["requests"], PENDING) == 0
+        # A confirm that came too late leaves a row that is published once more, which does no harm.
+        await eventually(counts(sessions["requests"], PENDING, 0), seconds=30)
     expected = {case: list(range(1, ROUNDS + 1)) for case in cases}
     for service in ("registry", "requests"):  # nothing twice, nothing out of order
         assert await rounds(sessions[service]) == expected
