@@ -109,7 +109,7 @@ def _declare_failures(operation: dict[str, Any], *, has_parts: bool) -> None:
 def _failures(operation: dict[str, Any], *, has_parts: bool) -> Iterator[str]:
     headers = {each["name"].lower() for each in operation.get("parameters", ())}
     yield from ("400", "422", "429", "500", "503")
-    if has_parts:
+    if has_parts or "404" in operation["responses"]:
         yield "404"
     if operation.get("security"):
         yield from ("401", "403", "404")

@@ -191,7 +191,7 @@ class Birth:
         head = self.town.desk("kadis")
         self.screen.step("The head of the agency", "signs everything that waits, in bulk")
         cases.when_allowed(head, self.told.case_id, "sign")
-        waiting = head.get("requests", "/v1/cases", state="APPROVED", limit=100)["cases"]
+        waiting = head.get("requests", "/v1/cases", state="APPROVED", limit=100)["items"]
         refs = [{"id": each["id"], "version": each["version"]} for each in waiting]
         body = {"action": "sign", "cases": refs}
         answer = head.post("requests", "/v1/decisions", body)

@@ -1,6 +1,6 @@
 """Messages over HTTP, and the door through which WhatsApp tells what became of them."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
@@ -29,6 +29,9 @@ from shared.policy import Decision, Reach, Thing, allowed, decide, reaches
 from shared.problems import BadRequest, NotFound, Problem
 
 router = APIRouter(prefix="/v1/messages", tags=["messages"])
+UNPROVEN: dict[int | str, dict[str, Any]] = {
+    404: {"description": "Without the provider's signature there is nothing here"}
+}
 hooks = APIRouter(prefix="/v1/hooks", tags=["hooks"], dependencies=[Anyone])  # they sign
 
 _SEES_NO_TEXT = frozenset({"AUDITOR", "DPO", "ADM_WILAYAH"})
@@ -130,7 +133,7 @@ async def release_message(
     return await once.reply(200, _shown(message, address, caller))
 
 
-@hooks.get("/whatsapp", response_class=PlainTextResponse)
+@hooks.get("/whatsapp", response_class=PlainTextResponse, responses=UNPROVEN)
 async def confirm_whatsapp(
     request: Request,
     mode: Annotated[str, Query(alias="hub.mode", max_length=20)],
@@ -143,7 +146,7 @@ async def confirm_whatsapp(
     return challenge
 
 
-@hooks.post("/whatsapp", status_code=204)
+@hooks.post("/whatsapp", status_code=204, responses=UNPROVEN)
 async def hear_whatsapp(
     request: Request,
     session: Session,

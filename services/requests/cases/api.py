@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import AwareDatetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.requests.cases import deciding, filing, paging, reach, sla, store, views
+from services.requests.cases import deciding, filing, reach, sla, store, views
 from services.requests.cases.schemas import (
+    CaseBrief,
     CaseIn,
-    CaseList,
     CaseOut,
     CasePatch,
     CaseQuery,
@@ -23,15 +24,16 @@ from services.requests.cases.schemas import (
     SubmitIn,
     Timeline,
 )
-from services.requests.cases.store import Sight, Wanted
+from services.requests.cases.store import Place, Sight, Wanted
 from services.requests.cases.tables import Case
 from services.requests.catalogue.store import catalogue
 from services.requests.points.store import points
 from services.requests.policy import POLICY
-from shared import clock, problems, versions
+from shared import clock, pages, problems, versions
 from shared.auth import Principal
 from shared.db import ReadSession, Session
 from shared.idempotency import OneTime
+from shared.pages import Page
 from shared.policy import Decision, Purpose, Reach, allowed, reaches
 from shared.problems import NotFound, Reader
 from shared.versions import ExpectedVersion
@@ -176,16 +178,26 @@ async def list_cases(
     session: ReadSession,
     caller: Lister,
     query: Annotated[CaseQuery, Query()],
-) -> CaseList:
+    request: Request,
+    response: Response,
+) -> Page[CaseBrief]:
     """List cases of the caller's reach, open ones unless asked; nothing in it names a person."""
     now = clock.now()
     wanted = await _wanted(session, query, now)
-    after = paging.place(query.after, by_due=wanted.by_due) if query.after else None
+    after = _place(query.after, by_due=wanted.by_due) if query.after else None
     found = await store.page(session, _sight(caller), wanted, after, query.limit + 1)
-    shown = [views.brief(each, now) for each in found[: query.limit]]
-    more = len(found) > query.limit
-    last = paging.cursor(found[query.limit - 1], by_due=wanted.by_due) if more else None
-    return CaseList(cases=shown, next=last)
+    shown, following = pages.cut(
+        found, query.limit, lambda case: (case.due_at, case.id) if wanted.by_due else (case.id,)
+    )
+    pages.link_next(request, response, following)
+    return Page(items=[views.brief(each, now) for each in shown], next=following)
+
+
+def _place(after: str, *, by_due: bool) -> Place:
+    if by_due:
+        due_at, case_id = pages.keys(after, AwareDatetime, UUID)
+        return due_at, case_id
+    return None, pages.keys(after, UUID)[0]
 
 
 def _sight(caller: Principal) -> Sight:

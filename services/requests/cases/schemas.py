@@ -170,7 +170,7 @@ class CaseQuery(Strict):
     sort: Literal["id", "due_at"] = Field(
         default="id", description="Oldest first, or what is due first (of running clocks only)"
     )
-    after: Annotated[str | None, Field(max_length=200)] = Field(
+    after: Annotated[str | None, Field(max_length=2000)] = Field(
         default=None, description="`next` of the page before"
     )
     limit: Annotated[int, Field(ge=1, le=200)] = 50
@@ -266,13 +266,6 @@ class CaseBrief(Out):
     due_at: datetime | None
     overdue: bool
     paused: bool
-
-
-class CaseList(Out):
-    """A page of cases; `next` leads on, and is absent on the last page."""
-
-    cases: list[CaseBrief] = Field(max_length=200)
-    next: str | None = None
 
 
 class CaseOut(Out):

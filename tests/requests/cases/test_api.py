@@ -477,16 +477,16 @@ async def test_lists_show_each_reader_their_own_and_no_names(
         ids.append(filed["id"])
     await registry.plans(ids[0])
     await registry.plans(ids[1], village_code="35.10.05.2004")
-    assert [each["id"] for each in (await midwife.list())["cases"]] == ids
-    assert [each["id"] for each in (await village.list())["cases"]] == ids[:1]
-    assert (await other_village.list())["cases"] == []
+    assert [each["id"] for each in (await midwife.list())["items"]] == ids
+    assert [each["id"] for each in (await village.list())["items"]] == ids[:1]
+    assert (await other_village.list())["items"] == []
     district = desk("sub-district", "OP_KEC", areas=("35.10.05",))
-    assert [each["id"] for each in (await district.list())["cases"]] == ids[:2]
-    assert [each["id"] for each in (await verifier.list())["cases"]] == ids
+    assert [each["id"] for each in (await district.list())["items"]] == ids[:2]
+    assert [each["id"] for each in (await verifier.list())["items"]] == ids
     narrowed = await verifier.list(area=VILLAGE, state="SUBMITTED", channel="FASKES")
-    assert [each["id"] for each in narrowed["cases"]] == ids[:1]
-    assert (await verifier.list(mine="true"))["cases"] == []
-    assert (await verifier.list(service_code="CAP-BIRTH"))["cases"] == []
+    assert [each["id"] for each in narrowed["items"]] == ids[:1]
+    assert (await verifier.list(mine="true"))["items"] == []
+    assert (await verifier.list(service_code="CAP-BIRTH"))["items"] == []
     shown = (await verifier.client.get("/v1/cases", headers=verifier.headers)).text
     for secret in ("BAYI", "CEMARA", MOTHER_NIK):
         assert secret not in shown
@@ -497,7 +497,7 @@ async def test_pages_follow_one_another_without_gap_or_repeat(midwife: Desk) -> 
     first = await midwife.list(limit=2)
     second = await midwife.list(limit=2, after=first["next"])
     third = await midwife.list(limit=2, after=second["next"])
-    pages = [each["id"] for page in (first, second, third) for each in page["cases"]]
+    pages = [each["id"] for page in (first, second, third) for each in page["items"]]
     assert pages == ids
     assert third["next"] is None
     bad = await midwife.client.get(
@@ -523,15 +523,15 @@ async def test_overdue_and_at_risk_are_found_and_paused_ones_are_not(
             await session.execute(
                 update(Case).where(Case.id == case_id).values(due_at=now + timedelta(minutes=due))
             )
-    assert [each["id"] for each in (await verifier.list(overdue="true"))["cases"]] == ids[:1]
-    assert [each["id"] for each in (await verifier.list(at_risk="true"))["cases"]] == ids[1:2]
+    assert [each["id"] for each in (await verifier.list(overdue="true"))["items"]] == ids[:1]
+    assert [each["id"] for each in (await verifier.list(at_risk="true"))["items"]] == ids[1:2]
     by_due = await verifier.list(sort="due_at", limit=2)
-    assert [each["id"] for each in by_due["cases"]] == ids[:2]
-    assert by_due["cases"][0]["overdue"]
+    assert [each["id"] for each in by_due["items"]] == ids[:2]
+    assert by_due["items"][0]["overdue"]
     rest = await verifier.list(sort="due_at", limit=2, after=by_due["next"])
-    assert [each["id"] for each in rest["cases"]] == ids[2:]
+    assert [each["id"] for each in rest["items"]] == ids[2:]
     await verifier.acts(ids[0], "return", reasons=["Kurang jelas."])
-    assert (await verifier.list(overdue="true"))["cases"] == []
+    assert (await verifier.list(overdue="true"))["items"] == []
 
 
 # Papers

@@ -180,11 +180,11 @@ async def test_a_rejected_case_can_be_reopened(
         checked, "reject", reasons=["Bukan warga."], legal_ground="UU 24/2013 pasal 27"
     )
     assert rejected["state"] == "REJECTED"
-    assert (await verifier.list())["cases"] == []
+    assert (await verifier.list())["items"] == []
     reopened = await head.acts(checked, "reopen", reasons=["Keberatan diterima."])
     assert (reopened["state"], reopened["round"]) == ("INTAKE_CHECKED", 2)
     assert reopened["clocks"]["paused_since"] is None
-    assert [each["id"] for each in (await verifier.list())["cases"]] == [checked]
+    assert [each["id"] for each in (await verifier.list())["items"]] == [checked]
     await registry.plans(checked, 2)
     assert (await verifier.acts(checked, "verify"))["state"] == "VERIFIED"
 
