@@ -11,7 +11,13 @@ from pydantic import Field
 
 from shared.contract.births import MarriageEvidence, Newborn, RegisterBirth
 from shared.contract.cards import CardKind, IssueCard
-from shared.contract.families import AddMember, CardReason, ReissueFamilyCard
+from shared.contract.families import (
+    AddMember,
+    CardReason,
+    ChangeHead,
+    MemberPosition,
+    ReissueFamilyCard,
+)
 from shared.contract.people import RegisterResident
 from shared.contract.terms import (
     Citizenship,
@@ -36,6 +42,7 @@ __all__ = [
     "AddMember",
     "CardKind",
     "CardReason",
+    "ChangeHead",
     "Citizenship",
     "Fact",
     "FamilyRef",
@@ -45,6 +52,7 @@ __all__ = [
     "LongLine",
     "MaritalStatus",
     "MarriageEvidence",
+    "MemberPosition",
     "Newborn",
     "Nik",
     "PersonRef",
@@ -61,7 +69,7 @@ __all__ = [
 ]
 
 Fact = Annotated[
-    RegisterResident | RegisterBirth | AddMember | ReissueFamilyCard | IssueCard,
+    RegisterResident | RegisterBirth | AddMember | ChangeHead | ReissueFamilyCard | IssueCard,
     Field(discriminator="kind"),
 ]
 
@@ -71,6 +79,7 @@ KINDS: dict[str, type[Strict]] = {
         RegisterResident,
         RegisterBirth,
         AddMember,
+        ChangeHead,
         ReissueFamilyCard,
         IssueCard,
     )

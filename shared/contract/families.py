@@ -19,6 +19,28 @@ class AddMember(Strict):
     )
 
 
+class MemberPosition(Strict):
+    """What somebody is to the head of their family."""
+
+    person: PersonRef
+    relationship: Relationship
+
+
+class ChangeHead(Strict):
+    """A family gets another head, and with the head a new number: UU 23/2006 art 61(3)."""
+
+    kind: Literal["change_head"] = "change_head"
+    family: FamilyRef
+    head: PersonRef = Field(
+        description="A member; an adult relative from elsewhere where only minors are left."
+    )
+    positions: list[MemberPosition] = Field(
+        default_factory=list,
+        max_length=500,
+        description="To the new head, where what the registry proposes is not so.",
+    )
+
+
 class CardReason(StrEnum):
     """Why a family card is printed again."""
 

@@ -22,7 +22,7 @@ def may_be_head(person: Person | None, today: date) -> bool:
 
 
 def broken(before: State, after: State, today: date) -> list[Remark]:
-    """Return the invariants that a change would break: I1, I2, I9 and I10 of the registry.
+    """Return the invariants that a change would break: I1-I3, I9 and I10 of the registry.
 
     Only who and what the facts touch is judged, so that an old fault of somebody else's record
     blocks nobody.
@@ -41,6 +41,8 @@ def _broken(before: State, after: State, today: date) -> Iterator[Remark]:
 
 def _of_person(person: Person, state: State, today: date) -> Iterator[Remark]:
     homes = [each for each in state.families.values() if each.relationship_of(person.key)]
+    if not person.is_alive and homes:
+        yield remark("DEAD_IN_FAMILY", WHOLE_CHANGE)
     if person.is_active and not person.is_temporary and len(homes) != 1:
         yield remark("PERSON_IN_NO_FAMILY", WHOLE_CHANGE)
     kinds = Counter(each.kind for each in person.cards)
@@ -52,6 +54,10 @@ def _of_person(person: Person, state: State, today: date) -> Iterator[Remark]:
 
 
 def _of_family(family: Family, state: State, today: date) -> Iterator[Remark]:
+    if family.closed:
+        if family.members:
+            yield remark("CLOSED_WITH_MEMBERS", WHOLE_CHANGE)
+        return
     heads = [each for each in family.members if each.relationship is Relationship.HEAD]
     if len(heads) != 1 or heads[0].person != family.head:
         yield remark("SEVERAL_HEADS", WHOLE_CHANGE)

@@ -27,6 +27,11 @@ def new_key(index: int) -> Key:
     return f"new/{index}"
 
 
+def new_home(index: int) -> Key:
+    """Return the key of the family that this fact opens."""
+    return f"home/{index}"
+
+
 @dataclass(frozen=True, slots=True)
 class HeldCard:
     """A card that was not taken back; it may have run out."""
@@ -113,6 +118,8 @@ class Family:
     members: tuple[Member, ...]
     closed: bool = False
     institution: bool = False
+    hamlet: str | None = None
+    postal_code: str | None = None
 
     def relationship_of(self, person: Key | None) -> Relationship | None:
         """Return somebody's position in this family; None when not in it."""
@@ -178,3 +185,13 @@ class State:
         moved = replace(person, family=family.key, village_code=family.village_code)
         families = {**self.families, family.key: joined}
         return replace(self.with_person(moved), families=families)
+
+    def without_member(self, family: Family, person: Person) -> "State":
+        """Return the state in which this person is in no family; the others stay in theirs."""
+        stayed = tuple(each for each in family.members if each.person != person.key)
+        families = {**self.families, family.key: replace(family, members=stayed)}
+        return replace(self.with_person(replace(person, family=None)), families=families)
+
+    def with_family(self, family: Family) -> "State":
+        """Return the state in which this family is so; its members come from elsewhere."""
+        return replace(self, families={**self.families, family.key: family})

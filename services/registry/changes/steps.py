@@ -55,6 +55,10 @@ class Findings:
         """Note something that blocks."""
         self.refusals.append(remark(rule, f"/{self._index}{place}", **values))
 
+    def pointer(self, place: str) -> str:
+        """Return the JSON pointer of a place inside the fact."""
+        return f"/{self._index}{place}"
+
     def check_name(self, full_name: str, place: str) -> None:
         """Judge a name that is recorded for the first time: Permendagri 73/2022."""
         for finding in names.findings(full_name):
@@ -108,6 +112,7 @@ class Made:
     actor: str
     today: date
     people: dict[Key, UUID] = field(default_factory=dict)
+    homes: dict[Key, UUID] = field(default_factory=dict)  # families opened by this change
     families: list[UUID] = field(default_factory=list)
     certificates: list[UUID] = field(default_factory=list)
     cards: list[UUID] = field(default_factory=list)
@@ -127,8 +132,8 @@ class Made:
         return self.person(key) if key else None
 
     def touch(self, family: Key) -> UUID:
-        """Note that a family was changed, and return its id."""
-        family_id = UUID(family)
+        """Note that a family was changed, and return its id, also of one opened a moment ago."""
+        family_id = self.homes.get(family) or UUID(family)
         if family_id not in self.families:
             self.families.append(family_id)
         return family_id
@@ -137,6 +142,10 @@ class Made:
         """Have something printed at the end, once however often it is asked."""
         if (kind, about_id) not in self.prints:
             self.prints.append((kind, about_id))
+
+    def print_no_more(self, about_id: UUID) -> None:
+        """Forget what was to be printed about something that is no more."""
+        self.prints = [each for each in self.prints if each[1] != about_id]
 
 
 class Kind(Protocol):

@@ -195,6 +195,7 @@ async def _families(
     columns = (
         FamilyRow.id, FamilyRow.head_id, FamilyRow.village_code, FamilyRow.address,
         FamilyRow.rt, FamilyRow.rw, FamilyRow.closed_on, FamilyRow.kind,
+        FamilyRow.hamlet, FamilyRow.postal_code,
     )  # fmt: skip
     rows = await session.execute(select(*columns).where(FamilyRow.id.in_(homes)))
     return {str(row.id): _family(row, members.get(row.id, ())) for row in rows}
@@ -211,6 +212,8 @@ def _family(row: Any, lines: Sequence[tuple[UUID, int]]) -> Family:  # noqa: ANN
         members=tuple(Member(str(each), Relationship(position)) for each, position in lines),
         closed=row.closed_on is not None,
         institution=row.kind == "INSTITUTION",
+        hamlet=row.hamlet,
+        postal_code=row.postal_code,
     )
 
 

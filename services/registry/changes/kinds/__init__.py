@@ -6,6 +6,7 @@ from pydantic import BaseModel
 
 from services.registry.changes.kinds import (
     add_member,
+    change_head,
     issue_card,
     register_birth,
     register_resident,
@@ -14,6 +15,7 @@ from services.registry.changes.kinds import (
 from services.registry.changes.steps import Kind
 from shared.contract.facts import (
     AddMember,
+    ChangeHead,
     IssueCard,
     RegisterBirth,
     RegisterResident,
@@ -24,6 +26,7 @@ KINDS: Mapping[type[BaseModel], Kind] = {
     RegisterResident: register_resident,
     RegisterBirth: register_birth,
     AddMember: add_member,
+    ChangeHead: change_head,
     ReissueFamilyCard: reissue_family_card,
     IssueCard: issue_card,
 }
