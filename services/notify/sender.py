@@ -8,6 +8,8 @@ import asyncio
 import contextlib
 import logging
 import signal
+from collections import defaultdict
+from collections.abc import Sequence
 
 import uvloop
 from sqlalchemy.exc import DBAPIError
@@ -44,8 +46,16 @@ class Sender:
         async with self._sessions.begin() as session:
             await store.give_up_waiting(session, clock.now())
             claimed = await store.claim(session, clock.now(), BATCH)
-        await asyncio.gather(*map(self._send, claimed))
+        by_contact = defaultdict(list)
+        for message in sorted(claimed, key=lambda each: each.id):
+            by_contact[message.contact_id].append(message)
+        await asyncio.gather(*map(self._send_in_order, by_contact.values()))
         return len(claimed)
+
+    async def _send_in_order(self, messages: Sequence[Message]) -> None:
+        """Send what one person is told in the order in which it happened."""
+        for message in messages:
+            await self._send(message)
 
     async def _send(self, message: Message) -> None:
         async with self._sessions() as session:

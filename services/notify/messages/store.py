@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import false, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from services.notify.messages.rules import State
 from services.notify.messages.tables import Message
@@ -46,11 +47,20 @@ async def ring(session: AsyncSession) -> None:
 
 
 async def claim(session: AsyncSession, now: datetime, limit: int) -> Sequence[Message]:
-    """Take due messages for sending; no other sender gets them."""
+    """Take due messages for sending; no other sender gets them.
+
+    Nobody is told the end of a story while its beginning is still on the way from another sender.
+    """
+    earlier = aliased(Message)
+    on_the_way = select(earlier.id).where(
+        earlier.contact_id == Message.contact_id,
+        earlier.state == State.SENDING,
+        earlier.id < Message.id,
+    )
     due = (
         select(Message.id)
-        .where(Message.state == State.QUEUED, Message.due_at <= now)
-        .order_by(Message.due_at)
+        .where(Message.state == State.QUEUED, Message.due_at <= now, ~on_the_way.exists())
+        .order_by(Message.due_at, Message.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )

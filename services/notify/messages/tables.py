@@ -53,6 +53,7 @@ class Message(Base):
         # An event of a case that happens twice (returned again) differs in its time.
         UniqueConstraint("case_id", "event", "event_at", "recipient", name="told_once"),
         Index("ix_messages_due", "due_at", postgresql_where=text("state in ('QUEUED', 'SENDING')")),
+        Index("ix_messages_on_the_way", "contact_id", postgresql_where=text("state = 'SENDING'")),
         Index("ix_messages_provider", "provider_id", unique=True),
         Index("ix_messages_resident", "resident_id", "id"),
         Index("ix_messages_village", "village_code", "id"),

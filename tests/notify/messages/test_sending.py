@@ -103,6 +103,25 @@ async def test_a_message_is_sent_read_and_known_to_be_read(
     await until(mine, State.READ, State.READ)
 
 
+async def test_one_person_is_told_things_in_the_order_in_which_they_happened(
+    mine: Sessions, sender: Sender, simulator: httpx2.AsyncClient
+) -> None:
+    cases = [uuid4() for _ in range(6)]
+    for case_id in cases:
+        await receive(mine, make_event(CaseSubmitted, case_id), make_event(CaseVerified, case_id))
+    await by_day(mine)
+
+    async def drain() -> None:
+        while await sender.step():
+            pass
+
+    await asyncio.gather(drain(), drain())
+    await drain()
+
+    told = [each["template"] for each in await inbox(simulator)]
+    assert told == ["case_submitted_v1", "case_verified_v1"] * 6
+
+
 async def test_a_busy_provider_is_asked_again_later(
     mine: Sessions, sender: Sender, simulator: httpx2.AsyncClient
 ) -> None:

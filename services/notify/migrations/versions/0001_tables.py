@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises:
-Create Date: 2026-11-24 13:27:41.893915
+Create Date: 2026-11-24 15:22:49.853600
 
 """
 
@@ -104,6 +104,13 @@ def upgrade() -> None:
         ["due_at"],
         unique=False,
         postgresql_where=sa.text("state in ('QUEUED', 'SENDING')"),
+    )
+    op.create_index(
+        "ix_messages_on_the_way",
+        "messages",
+        ["contact_id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'SENDING'"),
     )
     op.create_index("ix_messages_provider", "messages", ["provider_id"], unique=True)
     op.create_index("ix_messages_resident", "messages", ["resident_id", "id"], unique=False)
@@ -239,6 +246,11 @@ def downgrade() -> None:
     op.drop_index("ix_messages_village", table_name="messages")
     op.drop_index("ix_messages_resident", table_name="messages")
     op.drop_index("ix_messages_provider", table_name="messages")
+    op.drop_index(
+        "ix_messages_on_the_way",
+        table_name="messages",
+        postgresql_where=sa.text("state = 'SENDING'"),
+    )
     op.drop_index(
         "ix_messages_due",
         table_name="messages",
