@@ -17,6 +17,7 @@ from shared.contract.families import (
     ChangeHead,
     MemberPosition,
     ReissueFamilyCard,
+    SplitFamily,
 )
 from shared.contract.people import RegisterResident
 from shared.contract.terms import (
@@ -63,13 +64,20 @@ __all__ = [
     "ReissueFamilyCard",
     "Relationship",
     "Sex",
+    "SplitFamily",
     "Strict",
     "VillageCode",
     "Witness",
 ]
 
 Fact = Annotated[
-    RegisterResident | RegisterBirth | AddMember | ChangeHead | ReissueFamilyCard | IssueCard,
+    RegisterResident
+    | RegisterBirth
+    | AddMember
+    | ChangeHead
+    | SplitFamily
+    | ReissueFamilyCard
+    | IssueCard,
     Field(discriminator="kind"),
 ]
 
@@ -80,6 +88,7 @@ KINDS: dict[str, type[Strict]] = {
         RegisterBirth,
         AddMember,
         ChangeHead,
+        SplitFamily,
         ReissueFamilyCard,
         IssueCard,
     )

@@ -41,6 +41,22 @@ class ChangeHead(Strict):
     )
 
 
+class SplitFamily(Strict):
+    """Some members go on as a family of their own at the same address: Permendagri 108/2019 art 10."""
+
+    kind: Literal["split_family"] = "split_family"
+    family: FamilyRef
+    head: PersonRef = Field(description="Of the new family; a member of the old one.")
+    members: list[PersonRef] = Field(
+        default_factory=list, max_length=500, description="Who goes along with the new head."
+    )
+    positions: list[MemberPosition] = Field(
+        default_factory=list,
+        max_length=500,
+        description="To the new head, where what the registry proposes is not so.",
+    )
+
+
 class CardReason(StrEnum):
     """Why a family card is printed again."""
 

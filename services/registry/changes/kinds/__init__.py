@@ -11,6 +11,7 @@ from services.registry.changes.kinds import (
     register_birth,
     register_resident,
     reissue_family_card,
+    split_family,
 )
 from services.registry.changes.steps import Kind
 from shared.contract.facts import (
@@ -20,6 +21,7 @@ from shared.contract.facts import (
     RegisterBirth,
     RegisterResident,
     ReissueFamilyCard,
+    SplitFamily,
 )
 
 KINDS: Mapping[type[BaseModel], Kind] = {
@@ -27,6 +29,7 @@ KINDS: Mapping[type[BaseModel], Kind] = {
     RegisterBirth: register_birth,
     AddMember: add_member,
     ChangeHead: change_head,
+    SplitFamily: split_family,
     ReissueFamilyCard: reissue_family_card,
     IssueCard: issue_card,
 }
