@@ -19,6 +19,7 @@ from shared.contract.families import (
     ReissueFamilyCard,
     SplitFamily,
 )
+from shared.contract.moves import Home, Mover, MoveWithin
 from shared.contract.people import RegisterResident
 from shared.contract.terms import (
     Citizenship,
@@ -47,6 +48,7 @@ __all__ = [
     "Citizenship",
     "Fact",
     "FamilyRef",
+    "Home",
     "IssueCard",
     "KkNumber",
     "Line",
@@ -54,6 +56,8 @@ __all__ = [
     "MaritalStatus",
     "MarriageEvidence",
     "MemberPosition",
+    "MoveWithin",
+    "Mover",
     "Newborn",
     "Nik",
     "PersonRef",
@@ -77,6 +81,7 @@ Fact = Annotated[
     | ChangeHead
     | SplitFamily
     | ReissueFamilyCard
+    | MoveWithin
     | IssueCard,
     Field(discriminator="kind"),
 ]
@@ -90,6 +95,7 @@ KINDS: dict[str, type[Strict]] = {
         ChangeHead,
         SplitFamily,
         ReissueFamilyCard,
+        MoveWithin,
         IssueCard,
     )
 }

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from services.registry.changes.state import Family, Person, State
-from shared.contract.facts import Fact, FamilyRef, PersonRef
+from shared.contract.facts import Fact, FamilyRef, Home, PersonRef, RegisterResident
 
 
 def persons(facts: Iterable[BaseModel]) -> Iterator[PersonRef]:
@@ -21,6 +21,13 @@ def families(facts: Iterable[BaseModel]) -> Iterator[FamilyRef]:
     for each in _values(facts):
         if isinstance(each, FamilyRef):
             yield each
+
+
+def villages(facts: Iterable[BaseModel]) -> Iterator[str]:
+    """Yield the code of every village that is stated as somebody's home."""
+    for each in _values(facts):
+        if isinstance(each, RegisterResident | Home):
+            yield each.village_code
 
 
 def _values(values: Iterable[object]) -> Iterator[object]:

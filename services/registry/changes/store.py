@@ -264,7 +264,7 @@ def _person(row: Any, birth_order: int | None, held: tuple[HeldCard, ...]) -> Pe
 
 
 async def _villages(session: AsyncSession, facts: Sequence[Fact], today: date) -> dict[str, str]:
-    codes = {each.village_code for each in facts if isinstance(each, RegisterResident)}
+    codes = set(references.villages(facts))
     statement = select(Region.code, Region.name).where(
         Region.code.in_(codes),
         Region.level == "village",

@@ -186,6 +186,16 @@ def _plain(kind: str) -> Fact:
         "add_member": {"person": MOTHER, "family": FAMILY},
         "reissue_family_card": {"family": FAMILY},
         "issue_card": {"person": MOTHER},
+        "move_within": {
+            "family": FAMILY,
+            "reason": 1,
+            "to": {
+                "address": "JALAN MAWAR 3",
+                "rt": "004",
+                "rw": "005",
+                "village_code": "35.10.10.2003",
+            },
+        },
     }
     return fact(kind, **about[kind])
 

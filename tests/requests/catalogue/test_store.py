@@ -24,6 +24,9 @@ OPEN = {
     "CAP-BIRTH-LATE",
     "CAP-BIRTH-FOUND",
     "PKT-BIRTH",
+    "MOV-VIL",
+    "MOV-KEC",
+    "MOV-KAB",
 }
 FASKES = {"CAP-BIRTH", "CAP-DEATH", "PKT-BIRTH", "PKT-DEATH"}
 FLOWS = [

@@ -8,6 +8,7 @@ from services.registry.changes.kinds import (
     add_member,
     change_head,
     issue_card,
+    move_within,
     register_birth,
     register_resident,
     reissue_family_card,
@@ -18,6 +19,7 @@ from shared.contract.facts import (
     AddMember,
     ChangeHead,
     IssueCard,
+    MoveWithin,
     RegisterBirth,
     RegisterResident,
     ReissueFamilyCard,
@@ -32,4 +34,5 @@ KINDS: Mapping[type[BaseModel], Kind] = {
     SplitFamily: split_family,
     ReissueFamilyCard: reissue_family_card,
     IssueCard: issue_card,
+    MoveWithin: move_within,
 }

@@ -35,9 +35,21 @@ def plan(state: State, fact: AddMember, index: int, context: Context) -> Step[Jo
     found.check_family(family, "/family", context)
     if person is None or family is None:
         return found.step(state)
-    _check_membership(found, person, family)
-    position = _position(found, fact, person, family)
-    _check_position(found, state, person, family, position)
+    return place(found, state, person, family, fact.relationship)
+
+
+def place(
+    found: Findings,
+    state: State,
+    person: Person,
+    family: Family,
+    asked: Relationship | None,
+    pointer: str = "",
+) -> Step[Joining]:
+    """Judge whether somebody may join a family as what is asked, else as the parents suggest."""
+    _check_membership(found, person, family, pointer)
+    position = _position(found, asked, person, family, pointer)
+    _check_position(found, state, person, family, position, pointer)
     if found.refusals:
         return found.step(state, village_code=family.village_code)
     return found.step(
@@ -77,26 +89,27 @@ def proposed(person: Person, family: Family) -> Relationship:
     return Relationship.OTHER if family.institution else Relationship.OTHER_RELATIVE
 
 
-def _check_membership(found: Findings, person: Person, family: Family) -> None:
+def _check_membership(found: Findings, person: Person, family: Family, pointer: str) -> None:
     if person.family == family.key:
-        found.refuse("ALREADY_MEMBER", "/person")
+        found.refuse("ALREADY_MEMBER", f"{pointer}/person")
     elif person.family is not None:
-        found.refuse("ALREADY_MEMBER_ELSEWHERE", "/person")
+        found.refuse("ALREADY_MEMBER_ELSEWHERE", f"{pointer}/person")
     if person.joins is not None and person.joins != family.key:
-        found.refuse("OTHER_FAMILY_THAN_STATED", "/family")
+        found.refuse("OTHER_FAMILY_THAN_STATED", f"{pointer}/family")
     if person.is_temporary:
-        found.refuse("FOREIGNER_IN_NO_FAMILY", "/person")
+        found.refuse("FOREIGNER_IN_NO_FAMILY", f"{pointer}/person")
 
 
-def _position(found: Findings, fact: AddMember, person: Person, family: Family) -> Relationship:
+def _position(
+    found: Findings, asked: Relationship | None, person: Person, family: Family, pointer: str
+) -> Relationship:
     suggested = proposed(person, family)
-    asked = fact.relationship
     if asked is None:
         return suggested
     parents_are_members = suggested in {Relationship.CHILD, Relationship.GRANDCHILD}
     if asked != suggested and (parents_are_members or asked in _EXPECTS_PARENTS):
         names = {"asked": _label(asked).id, "proposed": _label(suggested).id}
-        found.warn("RELATIONSHIP_DIFFERS", "/relationship", **names)
+        found.warn("RELATIONSHIP_DIFFERS", f"{pointer}/relationship", **names)
     return asked
 
 
@@ -104,24 +117,29 @@ _EXPECTS_PARENTS = {Relationship.CHILD, Relationship.GRANDCHILD}
 
 
 def _check_position(
-    found: Findings, state: State, person: Person, family: Family, position: Relationship
+    found: Findings,
+    state: State,
+    person: Person,
+    family: Family,
+    position: Relationship,
+    pointer: str,
 ) -> None:
     if position is Relationship.HEAD:
-        found.refuse("HEAD_RELATIONSHIP", "/relationship")
+        found.refuse("HEAD_RELATIONSHIP", f"{pointer}/relationship")
     if position not in _SPOUSES:
         return
     head = state.persons.get(family.head)
     sexes = (head.sex if head else None, person.sex)
     fits = (Sex.MALE, Sex.FEMALE) if position is Relationship.WIFE else (Sex.FEMALE, Sex.MALE)
     if sexes != fits:
-        found.refuse("SPOUSE_SEX", "/relationship")
+        found.refuse("SPOUSE_SEX", f"{pointer}/relationship")
     if not person.is_married or not (head and head.is_married):
-        found.refuse("SPOUSE_NOT_MARRIED", "/relationship")
+        found.refuse("SPOUSE_NOT_MARRIED", f"{pointer}/relationship")
     if any(each.relationship is position for each in family.members):
         if position is Relationship.WIFE:
-            found.warn("SEVERAL_WIVES", "/relationship")
+            found.warn("SEVERAL_WIVES", f"{pointer}/relationship")
         else:
-            found.refuse("SECOND_HUSBAND", "/relationship")
+            found.refuse("SECOND_HUSBAND", f"{pointer}/relationship")
 
 
 def _label(position: Relationship) -> Words:
