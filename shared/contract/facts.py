@@ -19,6 +19,7 @@ from shared.contract.families import (
     ReissueFamilyCard,
     SplitFamily,
 )
+from shared.contract.marriages import MarriageEvent, NoteMarriageElsewhere
 from shared.contract.moves import Home, Mover, MoveWithin
 from shared.contract.people import RegisterResident
 from shared.contract.terms import (
@@ -54,12 +55,14 @@ __all__ = [
     "Line",
     "LongLine",
     "MaritalStatus",
+    "MarriageEvent",
     "MarriageEvidence",
     "MemberPosition",
     "MoveWithin",
     "Mover",
     "Newborn",
     "Nik",
+    "NoteMarriageElsewhere",
     "PersonRef",
     "Precision",
     "RegionCode",
@@ -82,7 +85,8 @@ Fact = Annotated[
     | SplitFamily
     | ReissueFamilyCard
     | MoveWithin
-    | IssueCard,
+    | IssueCard
+    | NoteMarriageElsewhere,
     Field(discriminator="kind"),
 ]
 
@@ -97,5 +101,6 @@ KINDS: dict[str, type[Strict]] = {
         ReissueFamilyCard,
         MoveWithin,
         IssueCard,
+        NoteMarriageElsewhere,
     )
 }

@@ -9,6 +9,7 @@ from shared.contract.facts import (
     Fact,
     FamilyRef,
     IssueCard,
+    NoteMarriageElsewhere,
     PersonRef,
     RegisterBirth,
     RegisterResident,
@@ -50,12 +51,17 @@ def _card(fact: IssueCard) -> str:
     return f"card|{fact.card}|{_person(fact.person)}"
 
 
+def _marriage(fact: NoteMarriageElsewhere) -> str:
+    return f"marriage|{fact.event}|{_person(fact.husband)}|{_person(fact.wife)}"
+
+
 _OF: dict[type[Any], Callable[[Any], str]] = {
     RegisterBirth: _birth,
     RegisterResident: _resident,
     AddMember: _member,
     ReissueFamilyCard: _family_card,
     IssueCard: _card,
+    NoteMarriageElsewhere: _marriage,
 }
 
 

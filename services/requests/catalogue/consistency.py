@@ -23,6 +23,7 @@ DOCUMENTS = {  # that a kind of fact leads to, if the service says nothing else
     "register_birth": "AKTA_LAHIR",
     "reissue_family_card": "KK",
     "issue_card": "KIA",
+    "note_marriage_elsewhere": "KK",
 }
 _FORBIDDEN = {
     "a letter of the neighbourhood, village or district": re.compile(

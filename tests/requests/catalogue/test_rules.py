@@ -186,6 +186,13 @@ def _plain(kind: str) -> Fact:
         "add_member": {"person": MOTHER, "family": FAMILY},
         "reissue_family_card": {"family": FAMILY},
         "issue_card": {"person": MOTHER},
+        "note_marriage_elsewhere": {
+            "event": "UNREGISTERED",
+            "husband": {"nik": "3510050506889001"},
+            "wife": MOTHER,
+            "happened_on": "2026-10-20",
+            "witnesses": [{"full_name": "Slamet"}, {"full_name": "Sri"}],
+        },
         "move_within": {
             "family": FAMILY,
             "reason": 1,

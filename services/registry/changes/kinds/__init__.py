@@ -9,6 +9,7 @@ from services.registry.changes.kinds import (
     change_head,
     issue_card,
     move_within,
+    note_marriage_elsewhere,
     register_birth,
     register_resident,
     reissue_family_card,
@@ -20,6 +21,7 @@ from shared.contract.facts import (
     ChangeHead,
     IssueCard,
     MoveWithin,
+    NoteMarriageElsewhere,
     RegisterBirth,
     RegisterResident,
     ReissueFamilyCard,
@@ -34,5 +36,6 @@ KINDS: Mapping[type[BaseModel], Kind] = {
     SplitFamily: split_family,
     ReissueFamilyCard: reissue_family_card,
     IssueCard: issue_card,
+    NoteMarriageElsewhere: note_marriage_elsewhere,
     MoveWithin: move_within,
 }
