@@ -186,6 +186,8 @@ def _plain(kind: str) -> Fact:
         "add_member": {"person": MOTHER, "family": FAMILY},
         "reissue_family_card": {"family": FAMILY},
         "issue_card": {"person": MOTHER},
+        "change_head": {"family": FAMILY, "head": MOTHER},
+        "split_family": {"family": FAMILY, "head": MOTHER},
         "note_marriage_elsewhere": {
             "event": "UNREGISTERED",
             "husband": {"nik": "3510050506889001"},

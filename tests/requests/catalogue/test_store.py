@@ -13,6 +13,8 @@ from shared import codes
 OPEN = {
     "BIO-NEW",
     "KK-ADD",
+    "KK-HEAD",
+    "KK-SPLIT",
     "KK-LOST",
     "KK-DMG",
     "KIA-NEW-A",
