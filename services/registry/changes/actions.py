@@ -13,6 +13,7 @@ from services.registry.changes.planning import Planned, make_plan
 from services.registry.changes.references import named, related
 from services.registry.changes.steps import Context, Made
 from services.registry.changes.tables import Change
+from services.registry.families.rules import KkExhausted
 from services.registry.policy import POLICY
 from services.registry.residents.reading import Reading
 from services.registry.residents.rules.nik import NikExhausted
@@ -104,8 +105,8 @@ async def _decide(session: AsyncSession, event: ChangeRequested) -> Change:
     try:
         async with session.begin_nested():
             documents = await _apply(session, event.facts, planned, made)
-    except NikExhausted as error:
-        log.exception("no NIK is left", extra={"case_id": str(event.case_id)})
+    except (NikExhausted, KkExhausted) as error:
+        log.exception("no number is left", extra={"case_id": str(event.case_id)})
         return await store.save(
             session, _change(event, planned, REFUSED, people, rules=[error.rule])
         )

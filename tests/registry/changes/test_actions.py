@@ -13,7 +13,8 @@ from services.registry.cards.tables import Card
 from services.registry.certificates.tables import Certificate
 from services.registry.changes.tables import Change
 from services.registry.documents.tables import Document
-from services.registry.families.tables import FamilyVersion, Membership
+from services.registry.families.rules import kk_prefix
+from services.registry.families.tables import FamilyVersion, KkCounter, Membership
 from services.registry.residents.tables import NikCounter, Resident, ResidentVersion
 from services.registry.worker import HANDLERS
 from shared import clock
@@ -197,6 +198,22 @@ async def test_a_change_that_fails_halfway_leaves_nothing(registry: Sessions) ->
     answer = await refusal(registry, stated, planned.digest)
 
     assert answer.rules == ["NIK_EXHAUSTED"]
+    assert await grown(registry, before) == [0, 0, 0, 0, 0, 0, 0, 1]
+
+
+async def test_a_day_without_family_card_numbers_is_a_refusal(registry: Sessions) -> None:
+    couple = await make.make_couple(registry)
+    head = {"nik": couple.mother.nik}
+    stated = [{"kind": "change_head", "family": {"kk_number": couple.kk_number}, "head": head}]
+    planned = await make.plan(registry, stated)
+    async with registry.begin() as session:
+        prefix = kk_prefix(couple.father.village_code or "", clock.today())
+        await session.merge(KkCounter(prefix=prefix, last=9999))
+    before = await count(registry)
+
+    answer = await refusal(registry, stated, planned.digest)
+
+    assert answer.rules == ["KK_EXHAUSTED"]
     assert await grown(registry, before) == [0, 0, 0, 0, 0, 0, 0, 1]
 
 
