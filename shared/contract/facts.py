@@ -11,6 +11,7 @@ from pydantic import Field
 
 from shared.contract.births import MarriageEvidence, Newborn, RegisterBirth
 from shared.contract.cards import CardKind, IssueCard
+from shared.contract.corrections import CorrectResident
 from shared.contract.families import (
     AddMember,
     CardReason,
@@ -47,6 +48,7 @@ __all__ = [
     "CardReason",
     "ChangeHead",
     "Citizenship",
+    "CorrectResident",
     "Fact",
     "FamilyRef",
     "Home",
@@ -86,7 +88,8 @@ Fact = Annotated[
     | ReissueFamilyCard
     | MoveWithin
     | IssueCard
-    | NoteMarriageElsewhere,
+    | NoteMarriageElsewhere
+    | CorrectResident,
     Field(discriminator="kind"),
 ]
 
@@ -101,6 +104,7 @@ KINDS: dict[str, type[Strict]] = {
         ReissueFamilyCard,
         MoveWithin,
         IssueCard,
+        CorrectResident,
         NoteMarriageElsewhere,
     )
 }

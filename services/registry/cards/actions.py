@@ -53,3 +53,11 @@ async def revoke_child_card(
         await documents.revoke(session, card_id, today=today)
     none = {"kia_valid_until": None}
     await residents.change(session, holder, none, source=source, valid_from=today)
+
+
+async def revoke_identity_card(
+    session: AsyncSession, holder: Resident, reason: str, *, today: date
+) -> None:
+    """Take back the KTP-el somebody holds, if any; the recorded biometrics stay."""
+    for card_id in await store.revoke(session, holder.id, CardKind.KTP_EL, reason, today):
+        await documents.revoke(session, card_id, today=today)

@@ -42,6 +42,26 @@ class HeldCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Particulars:
+    """What only corrections ask about somebody; named as the record's columns."""
+
+    nik: str = ""
+    title_before: str | None = None
+    title_after: str | None = None
+    birth_place: str = ""
+    birth_place_code: str | None = None
+    birth_date_precision: str = "DAY"
+    belief_organisation: str | None = None
+    blood_type: int = 13
+    education: int = 1
+    occupation: int = 1
+    disability: int | None = None
+    mother_name: str = ""
+    father_name: str | None = None
+    recording_status: str = "BELUM_WAJIB"
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """What the rules ask about somebody."""
 
@@ -63,6 +83,7 @@ class Person:
     has_birth_certificate: bool = False
     joins: Key | None = None  # the family that a birth names, which gave the NIK its district
     cards: tuple[HeldCard, ...] = ()
+    particulars: Particulars = Particulars()
 
     @property
     def is_alive(self) -> bool:

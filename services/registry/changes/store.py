@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
@@ -14,7 +14,15 @@ from services.registry.cards import store as cards
 from services.registry.certificates import store as certificates
 from services.registry.changes import references
 from services.registry.changes.naming import UNKNOWN_MOTHER
-from services.registry.changes.state import Family, HeldCard, Key, Member, Person, State
+from services.registry.changes.state import (
+    Family,
+    HeldCard,
+    Key,
+    Member,
+    Particulars,
+    Person,
+    State,
+)
 from services.registry.changes.tables import Change
 from services.registry.families import store as families
 from services.registry.families.tables import Family as FamilyRow
@@ -55,6 +63,7 @@ _PERSON = (
     Resident.family_id,
     Resident.village_code,
     Resident.birth_certificate_number,
+    *(getattr(Resident, each.name) for each in fields(Particulars)),
 )
 
 
@@ -260,6 +269,7 @@ def _person(row: Any, birth_order: int | None, held: tuple[HeldCard, ...]) -> Pe
         birth_order=birth_order,
         has_birth_certificate=row.birth_certificate_number is not None,
         cards=held,
+        particulars=Particulars(*(getattr(row, each.name) for each in fields(Particulars))),
     )
 
 

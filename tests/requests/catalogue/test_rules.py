@@ -1,6 +1,7 @@
 """What a case is told: all of it, at once, and nothing that the law does not ask."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -182,19 +183,12 @@ def test_what_is_complete_stays_as_it_is(catalogue: Catalogue) -> None:
 
 
 def _plain(kind: str) -> Fact:
-    about = {
+    about: dict[str, dict[str, Any]] = {
         "add_member": {"person": MOTHER, "family": FAMILY},
         "reissue_family_card": {"family": FAMILY},
         "issue_card": {"person": MOTHER},
         "change_head": {"family": FAMILY, "head": MOTHER},
         "split_family": {"family": FAMILY, "head": MOTHER},
-        "note_marriage_elsewhere": {
-            "event": "UNREGISTERED",
-            "husband": {"nik": "3510050506889001"},
-            "wife": MOTHER,
-            "happened_on": "2026-10-20",
-            "witnesses": [{"full_name": "Slamet"}, {"full_name": "Sri"}],
-        },
         "move_within": {
             "family": FAMILY,
             "reason": 1,
@@ -204,6 +198,18 @@ def _plain(kind: str) -> Fact:
                 "rw": "005",
                 "village_code": "35.10.10.2003",
             },
+        },
+        "correct_resident": {
+            "person": MOTHER,
+            "to": {"occupation": 5},
+            "proof": {"paper": "WORK_LETTER"},
+        },
+        "note_marriage_elsewhere": {
+            "event": "UNREGISTERED",
+            "husband": {"nik": "3510050506889001"},
+            "wife": MOTHER,
+            "happened_on": "2026-10-20",
+            "witnesses": [{"full_name": "Slamet"}, {"full_name": "Sri"}],
         },
     }
     return fact(kind, **about[kind])

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from services.registry.changes.kinds import (
     add_member,
     change_head,
+    correct_resident,
     issue_card,
     move_within,
     note_marriage_elsewhere,
@@ -19,6 +20,7 @@ from services.registry.changes.steps import Kind
 from shared.contract.facts import (
     AddMember,
     ChangeHead,
+    CorrectResident,
     IssueCard,
     MoveWithin,
     NoteMarriageElsewhere,
@@ -36,6 +38,7 @@ KINDS: Mapping[type[BaseModel], Kind] = {
     SplitFamily: split_family,
     ReissueFamilyCard: reissue_family_card,
     IssueCard: issue_card,
-    NoteMarriageElsewhere: note_marriage_elsewhere,
     MoveWithin: move_within,
+    CorrectResident: correct_resident,
+    NoteMarriageElsewhere: note_marriage_elsewhere,
 }
