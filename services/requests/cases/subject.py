@@ -6,14 +6,18 @@ from typing import Any
 
 from shared.contract.facts import (
     AddMember,
+    ChangeHead,
+    CorrectResident,
     Fact,
     FamilyRef,
     IssueCard,
+    MoveWithin,
     NoteMarriageElsewhere,
     PersonRef,
     RegisterBirth,
     RegisterResident,
     ReissueFamilyCard,
+    SplitFamily,
 )
 
 
@@ -55,6 +59,24 @@ def _marriage(fact: NoteMarriageElsewhere) -> str:
     return f"marriage|{fact.event}|{_person(fact.husband)}|{_person(fact.wife)}"
 
 
+def _head(fact: ChangeHead) -> str:
+    return f"head|{_family(fact.family)}"
+
+
+def _split(fact: SplitFamily) -> str:
+    return f"split|{_person(fact.head)}|{_family(fact.family)}"
+
+
+def _move(fact: MoveWithin) -> str:
+    movers = "+".join(sorted(_person(each.person) for each in fact.movers))
+    return f"move|{movers}|{_family(fact.family)}"
+
+
+def _correction(fact: CorrectResident) -> str:
+    elements = sorted({*fact.to.model_dump(exclude_none=True), *fact.emptied})
+    return f"correction|{'+'.join(elements)}|{_person(fact.person)}"
+
+
 _OF: dict[type[Any], Callable[[Any], str]] = {
     RegisterBirth: _birth,
     RegisterResident: _resident,
@@ -62,6 +84,10 @@ _OF: dict[type[Any], Callable[[Any], str]] = {
     ReissueFamilyCard: _family_card,
     IssueCard: _card,
     NoteMarriageElsewhere: _marriage,
+    ChangeHead: _head,
+    SplitFamily: _split,
+    MoveWithin: _move,
+    CorrectResident: _correction,
 }
 
 

@@ -4,8 +4,8 @@ from uuid import uuid4
 import pytest
 from pydantic import TypeAdapter
 
-from services.requests.cases.subject import subject_of
-from shared.contract.facts import Fact
+from services.requests.cases.subject import _OF, subject_of
+from shared.contract.facts import KINDS, Fact
 
 FACT: TypeAdapter[Fact] = TypeAdapter(Fact)
 MOTHER = str(uuid4())
@@ -84,3 +84,38 @@ def test_a_case_without_facts_is_about_nothing_yet() -> None:
 def test_every_kind_of_fact_has_a_subject(fact: dict[str, Any]) -> None:
     assert subject_of([FACT.validate_python(fact)]) == subject_of([FACT.validate_python(fact)])
     assert subject_of([FACT.validate_python(fact)]) != subject_of([birth()])
+
+
+def test_no_kind_of_fact_is_without_a_subject() -> None:
+    assert set(_OF) == set(KINDS.values())
+
+
+HOME = {"kk_number": "3510051203109001"}
+TO = {"address": "DUSUN KRAJAN", "rt": "001", "rw": "002", "village_code": "35.10.05.2003"}
+CORRECTED = {"kind": "correct_resident", "person": {"resident_id": MOTHER}}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            CORRECTED | {"to": {"occupation": 5}, "proof": {"paper": "WORK_LETTER"}},
+            CORRECTED | {"to": {"education": 5}, "proof": {"paper": "DIPLOMA"}},
+        ),
+        (
+            {"kind": "change_head", "family": HOME, "head": {"resident_id": MOTHER}},
+            {"kind": "split_family", "family": HOME, "head": {"resident_id": MOTHER}},
+        ),
+        (
+            {"kind": "move_within", "family": HOME, "reason": 1, "to": TO},
+            {"kind": "change_head", "family": HOME, "head": {"resident_id": MOTHER}},
+        ),
+    ],
+    ids=["elements", "head and split", "move"],
+)
+def test_different_wishes_about_the_same_people_are_different(
+    one: dict[str, Any], other: dict[str, Any]
+) -> None:
+    first, second = FACT.validate_python(one), FACT.validate_python(other)
+    assert subject_of([first]) == subject_of([FACT.validate_python(one)])
+    assert subject_of([first]) != subject_of([second])
