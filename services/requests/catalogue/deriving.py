@@ -15,7 +15,7 @@ from services.requests.catalogue import lacking
 from services.requests.catalogue.conditions import holds
 from services.requests.catalogue.lacking import Missing
 from services.requests.catalogue.model import Change, Condition, Service
-from shared.contract.facts import AddMember, Fact, FamilyRef, RegisterBirth
+from shared.contract.facts import AddMember, CorrectResident, Fact, FamilyRef, RegisterBirth
 
 REGISTERING = ("register_birth", "register_resident")  # kinds that bring a person into the registry
 
@@ -69,10 +69,25 @@ def _wanted(
 
 
 def _against(change: Change, fact: Fact, position: int, service: Service) -> list[Missing]:
-    return [
+    return _beyond(change, fact, position, service) + [
         lacking.fixed_otherwise(f"/facts/{position}/{name}", service.code, value)
         for name, value in change.fixed.items()
         if name in fact.model_fields_set and str(getattr(fact, name)) != value
+    ]
+
+
+def _beyond(change: Change, fact: Fact, position: int, service: Service) -> list[Missing]:
+    """Refuse a correction of what the service does not ask papers for."""
+    if not isinstance(fact, CorrectResident) or not change.elements:
+        return []
+    at = f"/facts/{position}"
+    places = {each: f"{at}/to/{each}" for each in fact.to.model_dump(exclude_none=True)}
+    places |= {str(each): f"{at}/emptied" for each in fact.emptied}
+    allowed = ", ".join(change.elements)
+    return [
+        lacking.other_element(place, service.code, allowed)
+        for name, place in sorted(places.items())
+        if name not in change.elements
     ]
 
 

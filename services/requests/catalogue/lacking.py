@@ -59,3 +59,13 @@ def fixed_otherwise(pointer: str, service: str, value: str) -> Missing:
         f"Kosongkan atau isi {value}: begitu ketentuan {service}.",
         f"Leave it out or write {value}: {service} decides it.",
     )
+
+
+def other_element(pointer: str, service: str, allowed: str) -> Missing:
+    """Refuse an element that another service corrects, with other papers."""
+    return Missing(
+        pointer,
+        "FACT_NOT_OF_SERVICE",
+        f"{service} hanya mengubah {allowed}; ajukan elemen lain dengan layanannya sendiri.",
+        f"{service} changes {allowed} only; file other elements under their own service.",
+    )

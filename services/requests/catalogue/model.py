@@ -114,6 +114,7 @@ class Change(Entry):
     derived: bool = False
     when: Name | None = None  # left out of the case when the condition does not hold
     fixed: dict[Name, str] = Field(default_factory=dict)  # fields that the service decides
+    elements: tuple[Name, ...] = ()  # what of a record a correction may touch; () for no limit
 
 
 class Child(Entry):

@@ -73,3 +73,39 @@ async def test_a_case_of_this_service_is_filed(
     told = answer.json()
     assert told["service"]["code"] == service
     assert not [each for each in told["missing"] if each["pointer"].startswith("/facts")]
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"to": {"occupation": 5, "sex": "L"}}, "/facts/0/to/sex"),
+        ({"to": {"occupation": 5}, "emptied": ["disability"]}, "/facts/0/emptied"),
+    ],
+)
+async def test_no_element_is_corrected_under_the_papers_of_another(
+    village: Desk, change: dict[str, Any], pointer: str
+) -> None:
+    fact = {
+        "kind": "correct_resident",
+        "person": MOTHER,
+        "proof": {
+            "paper": "COURT_RULING",
+            "number": "1",
+            "issuer": "PN",
+            "issued_on": "2026-10-01",
+        },
+    }
+    body = {
+        "service_code": "BIO-CHG-JOB",
+        "channel": "DESA",
+        "point_id": "SP-3510052003",
+        "facts": [fact | change],
+        "applicant": case()["applicant"] | {"relationship": "self"},
+    }
+
+    told = (await village.file(body)).json()
+
+    found = [(each["pointer"], each["rule"]) for each in told["missing"]]
+    assert (pointer, "FACT_NOT_OF_SERVICE") in found
+    refused = await village.submit(told["id"], told["version"])
+    assert refused.status_code == 422

@@ -174,7 +174,7 @@ def test_what_is_complete_stays_as_it_is(catalogue: Catalogue) -> None:
     for service in catalogue.services.values():
         first = {"register_birth": birth(), "register_resident": resident()}
         client = [
-            first.get(each.kind) or _plain(each.kind)
+            first.get(each.kind) or _plain(each.kind, *each.elements)
             for each in service.changes or ()
             if not each.derived
         ]
@@ -182,7 +182,20 @@ def test_what_is_complete_stays_as_it_is(catalogue: Catalogue) -> None:
         assert (complete(catalogue, service, once, TODAY), wrong) == ((once, []), [])
 
 
-def _plain(kind: str) -> Fact:
+_VALUES: dict[str, Any] = {
+    "education": 5,
+    "religion": 1,
+    "full_name": "SITI AMINAH",
+    "birth_place": "BANYUWANGI",
+    "blood_type": 1,
+    "disability": 1,
+    "mother_name": "SUMARNI",
+    "sex": "P",
+    "occupation": 5,
+}
+
+
+def _plain(kind: str, element: str = "occupation", *_: str) -> Fact:
     about: dict[str, dict[str, Any]] = {
         "add_member": {"person": MOTHER, "family": FAMILY},
         "reissue_family_card": {"family": FAMILY},
@@ -201,7 +214,7 @@ def _plain(kind: str) -> Fact:
         },
         "correct_resident": {
             "person": MOTHER,
-            "to": {"occupation": 5},
+            "to": {element: _VALUES[element]},
             "proof": {"paper": "WORK_LETTER"},
         },
         "note_marriage_elsewhere": {
