@@ -1,7 +1,8 @@
 """From what a document says to the very texts on its paper. Pure; the templates only place them."""
 
+from collections.abc import Callable
 from datetime import date
-from typing import assert_never
+from typing import Any
 
 from babel.dates import format_date
 from pydantic import JsonValue
@@ -38,15 +39,7 @@ _CITIZENSHIP_ID = {
 
 def texts(content: Content) -> Texts:
     """Return every text of a document."""
-    match content:
-        case BirthCertificateContent():
-            return _birth_certificate(content)
-        case FamilyCardContent():
-            return _family_card(content)
-        case ChildCardContent():
-            return _child_card(content)
-        case _:
-            assert_never(content)
+    return _TEXTS[type(content)](content)
 
 
 def long_date(day: date, locale: str = "id") -> str:
@@ -160,3 +153,10 @@ def _child_card(content: ChildCardContent) -> Texts:
         "regency": content.address.regency,
         "office": office(content.address.regency),
     }
+
+
+_TEXTS: dict[type[Content], Callable[[Any], Texts]] = {
+    BirthCertificateContent: _birth_certificate,
+    FamilyCardContent: _family_card,
+    ChildCardContent: _child_card,
+}

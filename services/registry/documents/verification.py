@@ -9,13 +9,7 @@ from services.registry.documents.rules import (
     office,
     verdict,
 )
-from services.registry.documents.schemas import (
-    CONTENT,
-    BirthCertificateContent,
-    ChildCardContent,
-    FamilyCardContent,
-    Verification,
-)
+from services.registry.documents.schemas import CONTENT, Verification
 from services.registry.documents.tables import Document
 from shared.clock import OFFICE
 from shared.codes import find
@@ -32,7 +26,8 @@ def is_token(text: str) -> bool:
 def verify(document: Document) -> Verification:
     """Say what a print is worth, with its people and numbers masked."""
     kind = IssuedKind(document.kind)
-    number, name, regency = _subject(document)
+    content = CONTENT[kind].model_validate(document.content)
+    number, name, regency = content.heading
     title = find("jenis_dokumen", kind).name
     issued = document.issued_at
     return Verification(
@@ -48,15 +43,3 @@ def verify(document: Document) -> Verification:
         ended_on=document.ended_on,
         sha256=document.sha256,
     )
-
-
-def _subject(document: Document) -> tuple[str, str, str]:
-    """Return whom a document is about: number, name and regency."""
-    content = CONTENT[IssuedKind(document.kind)].model_validate(document.content)
-    match content:
-        case BirthCertificateContent():
-            return content.number, content.full_name, content.regency
-        case FamilyCardContent():
-            return content.kk_number, content.head_name, content.address.regency
-        case ChildCardContent():
-            return content.nik, content.full_name, content.address.regency
