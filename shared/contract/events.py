@@ -99,11 +99,34 @@ class ChangePlanned(Event):
 
 
 class IssuedKind(StrEnum):
-    """Documents that exist so far; codes of jenis_dokumen.csv."""
+    """Papers that the registry seals; codes of jenis_dokumen.csv.
 
-    BIRTH_CERTIFICATE = "AKTA_LAHIR"
+    Two of that list are no papers: the identity card with its chip, and the digital identity.
+    """
+
+    BIODATA = "BIODATA"
     FAMILY_CARD = "KK"
     CHILD_CARD = "KIA"
+    MOVE_LETTER = "SKPWNI"
+    ARRIVAL_LETTER = "SKDWNI"
+    EMIGRATION_LETTER = "SKPLN"
+    IMMIGRATION_LETTER = "SKDLN"
+    RESIDENCE_LETTER = "SKTT"
+    INTERIM_LETTER = "SUKET"
+    SUBSTITUTE_IDENTITY = "SKPTI"
+    SUBSTITUTE_CERTIFICATE = "SKPS"
+    DISPLACED_PERSON = "SKOT"
+    COMMUNITY_MEMBER = "SKTK"
+    BIRTH_CERTIFICATE = "AKTA_LAHIR"
+    DEATH_CERTIFICATE = "AKTA_MATI"
+    MARRIAGE_CERTIFICATE = "AKTA_KAWIN"
+    DIVORCE_CERTIFICATE = "AKTA_CERAI"
+    ACKNOWLEDGEMENT = "AKTA_AKU"
+    LEGITIMATION = "AKTA_SAH"
+    STILLBIRTH_LETTER = "SK_LAHIR_MATI"
+    MARRIAGE_ANNULMENT = "SK_BATAL_KAWIN"
+    DIVORCE_ANNULMENT = "SK_BATAL_CERAI"
+    MARGINAL_NOTE = "CATATAN_PINGGIR"
 
 
 class ExpectedDocument(BaseModel):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from enum import StrEnum
 
+from shared.codes import find
 from shared.contract.events import IssuedKind, Language, Reason
 
 
@@ -50,16 +51,10 @@ def pause(attempts: int) -> timedelta:
     return timedelta(seconds=min(3600, 5 * 2 ** min(attempts, 10)))
 
 
-_DOCUMENTS = {
-    IssuedKind.BIRTH_CERTIFICATE: ("Kutipan Akta Kelahiran", "birth certificate"),
-    IssuedKind.FAMILY_CARD: ("Kartu Keluarga", "family card"),
-    IssuedKind.CHILD_CARD: ("Kartu Identitas Anak", "child card"),
-}
-
-
 def documents_in_words(kinds: list[IssuedKind], language: Language) -> str:
     """Return the names of documents as one phrase."""
-    return ", ".join(_DOCUMENTS[kind][language is Language.ENGLISH] for kind in kinds)
+    names = (find("jenis_dokumen", kind).name for kind in kinds)
+    return ", ".join(each.en.lower() if language is Language.ENGLISH else each.id for each in names)
 
 
 def reasons_in_words(reasons: list[Reason], language: Language, longest: int = 600) -> str:

@@ -6,8 +6,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from services.registry.certificates import rules, store
-from services.registry.certificates.schemas import CertificateData
-from services.registry.certificates.tables import Certificate
+from services.registry.certificates.rules import CertificateStatus
+from services.registry.certificates.schemas import CertificateData, NoteData
+from services.registry.certificates.tables import Certificate, CertificateNote
 from services.registry.residents.schemas import Source
 
 
@@ -33,6 +34,7 @@ async def register(
         serial=serial,
         number=rules.number(series, serial),
         subject_id=new.subject_id,
+        partner_id=new.partner_id,
         event_date=new.event_date,
         reported_on=new.reported_on,
         days_late=new.days_late,
@@ -43,3 +45,43 @@ async def register(
     session.add(certificate)
     await session.flush()
     return certificate
+
+
+async def note(
+    session: AsyncSession, certificate: Certificate, new: NoteData, *, source: Source, today: date
+) -> CertificateNote:
+    """Write in the margin of an entry, below what was written there before.
+
+    The entry is locked until the transaction ends, so that no two notes take the same place.
+    """
+    await store.lock(session, certificate.id)
+    written = CertificateNote(
+        certificate_id=certificate.id,
+        serial=await store.next_note(session, certificate.id),
+        id=uuid7(),
+        kind=new.kind,
+        noted_on=today,
+        text_id=new.words.id,
+        text_en=new.words.en,
+        data=new.data,
+        source_id=source.id,
+        actor=source.actor,
+    )
+    session.add(written)
+    await session.flush()
+    return written
+
+
+async def cancel(
+    session: AsyncSession, certificate: Certificate, new: NoteData, *, source: Source, today: date
+) -> CertificateNote:
+    """Cancel an entry, and write why in its margin; its number stays used for ever.
+
+    Raises:
+        ValueError: it is cancelled already.
+    """
+    await store.lock(session, certificate.id)
+    if certificate.status == CertificateStatus.CANCELLED:
+        raise ValueError("a certificate is cancelled once")
+    certificate.status = CertificateStatus.CANCELLED
+    return await note(session, certificate, new, source=source, today=today)

@@ -42,7 +42,7 @@ async def read_certificate(
 ) -> CertificateDetail:
     """Return one entry; what it says about the parents only to those who see whole records."""
     certificate = await store.get(session, certificate_id)
-    if certificate is None:
+    if certificate is None or certificate.subject_id is None:
         raise NotFound
     subject = await lookups.by_id(session, begun, certificate.subject_id)
     if subject is None:

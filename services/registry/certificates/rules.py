@@ -8,13 +8,49 @@ LARGEST_SERIAL = 9999
 
 
 class CertificateKind(StrEnum):
-    """Registers kept so far; codes of jenis_akta.csv."""
+    """The civil registers that have certificates; codes of jenis_akta.csv."""
 
     BIRTH = "LAHIR_UMUM"
     LATE_BIRTH = "LAHIR_TERLAMBAT"
+    DEATH = "KEMATIAN"
+    MARRIAGE = "PERKAWINAN"
+    DIVORCE = "PERCERAIAN"
+    ACKNOWLEDGEMENT = "PENGAKUAN"
+    LEGITIMATION = "PENGESAHAN"
 
 
-LETTERS = {CertificateKind.BIRTH: "LU", CertificateKind.LATE_BIRTH: "LT"}
+LETTERS = {
+    CertificateKind.BIRTH: "LU",
+    CertificateKind.LATE_BIRTH: "LT",
+    CertificateKind.DEATH: "KM",
+    CertificateKind.MARRIAGE: "KW",
+    CertificateKind.DIVORCE: "CR",
+    CertificateKind.ACKNOWLEDGEMENT: "PA",
+    CertificateKind.LEGITIMATION: "PS",
+}
+
+
+class NoteKind(StrEnum):
+    """What a marginal note (catatan pinggir) says; codes of jenis_akta.csv and the two repairs."""
+
+    ADOPTION = "ANGKAT"
+    NAME_CHANGE = "GANTI_NAMA"
+    CITIZENSHIP = "WARGANEGARA"
+    OTHER_EVENT = "PERISTIWA_LAIN"
+    ACKNOWLEDGEMENT = "PENGAKUAN"
+    LEGITIMATION = "PENGESAHAN"
+    MARRIAGE_ANNULLED = "BATAL_KAWIN"
+    DIVORCE = "PERCERAIAN"
+    DIVORCE_ANNULLED = "BATAL_CERAI"
+    CORRECTION = "PEMBETULAN"
+    CANCELLATION = "PEMBATALAN"
+
+
+class CertificateStatus(StrEnum):
+    """Whether an entry still holds."""
+
+    VALID = "VALID"
+    CANCELLED = "CANCELLED"
 
 
 def days_late(born_on: date, reported_on: date) -> int:

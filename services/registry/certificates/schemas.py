@@ -8,9 +8,10 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from services.registry.certificates.rules import CertificateKind
+from services.registry.certificates.rules import CertificateKind, CertificateStatus, NoteKind
 from services.registry.documents.rules import Parentage
 from shared.contract.facts import Line, Sex
+from shared.language import Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,12 +19,22 @@ class CertificateData:
     """An event that is to be entered in a civil register, already judged by the rules."""
 
     kind: CertificateKind
-    subject_id: UUID
+    subject_id: UUID | None
     event_date: date
     reported_on: date
     days_late: int
     data: dict[str, Any]  # the register's own words
+    partner_id: UUID | None = None
     regency: str = "3510"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteData:
+    """What is to be written in the margin of an entry."""
+
+    kind: NoteKind
+    words: Words
+    data: dict[str, Any]
 
 
 class CertificateOut(BaseModel):
@@ -35,11 +46,12 @@ class CertificateOut(BaseModel):
     kind: CertificateKind
     number: Annotated[str, Field(max_length=60, examples=["3510-LU-24112026-0001"])]
     registered_on: date
-    subject_id: UUID
+    subject_id: Annotated[UUID | None, Field(description="None: died without ever having a NIK")]
+    partner_id: UUID | None
     event_date: date
     reported_on: date
     days_late: Annotated[int, Field(ge=0)]
-    status: Annotated[str, Field(pattern=r"^(VALID|CANCELLED)$")]
+    status: CertificateStatus
     recorded_at: AwareDatetime
 
 

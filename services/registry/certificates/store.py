@@ -3,14 +3,12 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registry.certificates.rules import CertificateKind
-from services.registry.certificates.tables import Certificate, CertificateCounter
-
-VALID = "VALID"
+from services.registry.certificates.rules import CertificateKind, CertificateStatus
+from services.registry.certificates.tables import Certificate, CertificateCounter, CertificateNote
 
 
 async def next_serial(session: AsyncSession, series: str) -> int:
@@ -31,9 +29,30 @@ async def get(session: AsyncSession, certificate_id: UUID) -> Certificate | None
     return await session.get(Certificate, certificate_id)
 
 
+async def lock(session: AsyncSession, certificate_id: UUID) -> None:
+    """Keep an entry and its margin as they are until the transaction ends."""
+    statement = select(Certificate).where(Certificate.id == certificate_id).with_for_update()
+    await session.execute(statement.execution_options(populate_existing=True))
+
+
+async def next_note(session: AsyncSession, certificate_id: UUID) -> int:
+    """Return the next place in the margin of an entry that is locked."""
+    last = select(func.max(CertificateNote.serial)).where(
+        CertificateNote.certificate_id == certificate_id
+    )
+    return (await session.scalar(last) or 0) + 1
+
+
+async def notes(session: AsyncSession, certificate_id: UUID) -> Sequence[CertificateNote]:
+    """Return what is written in the margin of an entry, from the top."""
+    statement = select(CertificateNote).where(CertificateNote.certificate_id == certificate_id)
+    return (await session.scalars(statement.order_by(CertificateNote.serial))).all()
+
+
 async def of_resident(session: AsyncSession, resident_id: UUID) -> Sequence[Certificate]:
-    """Return every entry about somebody, oldest first."""
-    statement = select(Certificate).where(Certificate.subject_id == resident_id)
+    """Return every entry about somebody, alone or as one of a couple, oldest first."""
+    theirs = or_(Certificate.subject_id == resident_id, Certificate.partner_id == resident_id)
+    statement = select(Certificate).where(theirs)
     ordered = statement.order_by(Certificate.registered_on, Certificate.id)
     return (await session.scalars(ordered)).all()
 
@@ -43,7 +62,8 @@ async def birth_orders(session: AsyncSession, resident_ids: Iterable[UUID]) -> d
     order = Certificate.data["child_order"].as_integer()
     statement = select(Certificate.subject_id, order).where(
         Certificate.subject_id.in_(set(resident_ids)),
-        Certificate.status == VALID,
+        Certificate.status == CertificateStatus.VALID,
         Certificate.kind.in_([CertificateKind.BIRTH, CertificateKind.LATE_BIRTH]),
     )
-    return {subject: found for subject, found in await session.execute(statement) if found}
+    rows = await session.execute(statement)
+    return {subject: found for subject, found in rows if subject and found}

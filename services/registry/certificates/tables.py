@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     CHAR,
+    CheckConstraint,
     DateTime,
     ForeignKey,
     Index,
@@ -33,7 +34,10 @@ class Certificate(Base):
     registered_on: Mapped[date]
     serial: Mapped[int] = mapped_column(SmallInteger)
     number: Mapped[str] = mapped_column(String(60))  # 3510-LU-24112026-0001
-    subject_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"))
+    # None when a death is registered of somebody who never had a NIK.
+    subject_id: Mapped[UUID | None] = mapped_column(ForeignKey("residents.id"))
+    # The other of a couple, whose certificate it is as much; the wife, beside her husband.
+    partner_id: Mapped[UUID | None] = mapped_column(ForeignKey("residents.id"))
     event_date: Mapped[date]
     reported_on: Mapped[date]
     days_late: Mapped[int] = mapped_column(server_default="0")
@@ -51,7 +55,32 @@ class Certificate(Base):
         UniqueConstraint("regency", "letters", "registered_on", "serial"),
         UniqueConstraint("number"),
         Index("ix_certificates_subject", "subject_id"),
+        Index("ix_certificates_partner", "partner_id", postgresql_where="partner_id is not null"),
+        CheckConstraint("status in ('VALID', 'CANCELLED')", name="status"),
+        CheckConstraint("subject_id is not null or kind = 'KEMATIAN'", name="has_a_subject"),
     )
+
+
+class CertificateNote(Base):
+    """What was written in the margin of an entry (catatan pinggir); a note is never taken away."""
+
+    __tablename__ = "certificate_notes"
+
+    certificate_id: Mapped[UUID] = mapped_column(ForeignKey("certificates.id"), primary_key=True)
+    serial: Mapped[int] = mapped_column(SmallInteger, primary_key=True)  # from 1, per entry
+    id: Mapped[UUID] = mapped_column(default=uuid7)
+    kind: Mapped[str] = mapped_column(String(16))  # rules.NoteKind
+    noted_on: Mapped[date]
+    text_id: Mapped[str] = mapped_column(String(1000))  # as the paper says it
+    text_en: Mapped[str] = mapped_column(String(1000))
+    data: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    source_id: Mapped[UUID]
+    actor: Mapped[str] = mapped_column(String(200))
+    recorded_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.now()
+    )
+
+    __table_args__ = (UniqueConstraint("id"),)
 
 
 class CertificateCounter(Base):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registry.changes import printing, store
+from services.registry.changes import loading, printing, store
 from services.registry.changes.kinds import KINDS
 from services.registry.changes.planning import Planned, make_plan
 from services.registry.changes.references import named, related
@@ -39,7 +39,7 @@ APPLIED, REFUSED = "APPLIED", "REFUSED"
 async def answer_proposal(session: AsyncSession, event: ChangeProposed) -> None:
     """Tell a case what its facts would do now."""
     today = clock.today()
-    state = await store.load(session, event.facts, today)
+    state = await loading.load(session, event.facts, today)
     planned = make_plan(state, event.facts, Context(today, event.reported_on))
     answer = ChangePlanned(
         case_id=event.case_id,
@@ -62,7 +62,7 @@ async def preview(
     tell about is noted in the access log.
     """
     today = clock.today()
-    state = await store.load(session, facts, today)
+    state = await loading.load(session, facts, today)
     ids = {UUID(key) for key in state.persons}
     people = {str(each) for each in await store.visible(session, reading, ids)}
     homes = [key for key, each in state.families.items() if _reaches(reading, each.village_code)]
@@ -95,8 +95,8 @@ def _is_answered(change: Change, event: ChangeRequested) -> bool:
 
 async def _decide(session: AsyncSession, event: ChangeRequested) -> Change:
     today = clock.today()
-    await store.lock(session, event.facts)
-    state = await store.load(session, event.facts, today)
+    await loading.lock(session, event.facts)
+    state = await loading.load(session, event.facts, today)
     planned = make_plan(state, event.facts, Context(today, event.reported_on))
     people = named(state, event.facts)
     if rules := _objections(planned, event):

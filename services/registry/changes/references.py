@@ -48,7 +48,7 @@ def named(state: State, facts: Sequence[Fact]) -> list[UUID]:
 def related(state: State, facts: Sequence[Fact]) -> list[UUID]:
     """Return everybody who is too close to decide on these facts.
 
-    That is who is named, their parents, and every member of the families concerned.
+    That is who is named, their parents and spouses, and every member of the families concerned.
     """
     people = [each for ref in persons(facts) if (each := state.person(ref, len(facts)))]
     homes = [home for ref in families(facts) if (home := state.family(ref, len(facts)))]
@@ -58,6 +58,7 @@ def related(state: State, facts: Sequence[Fact]) -> list[UUID]:
 
 def _close(people: list[Person], homes: list[Family]) -> Iterator[str]:
     for person in people:
-        yield from (key for key in (person.key, person.mother, person.father) if key)
+        close = (person.key, person.mother, person.father, person.spouse)
+        yield from (key for key in close if key)
     for family in homes:
         yield from (each.person for each in family.members)

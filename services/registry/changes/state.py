@@ -74,6 +74,7 @@ class Person:
     citizenship: Citizenship = Citizenship.INDONESIAN
     permit: str | None = None
     status: str = "HIDUP"
+    death_date: date | None = None
     spouse: Key | None = None
     mother: Key | None = None
     father: Key | None = None

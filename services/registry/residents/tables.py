@@ -61,6 +61,7 @@ class Resident(Base):
     father_id: Mapped[UUID | None] = mapped_column(ForeignKey("residents.id"))
 
     status: Mapped[str] = mapped_column(String(13), server_default="HIDUP")
+    death_date: Mapped[date | None]
     # Where the person lives: copies of the open family's, kept in the same transaction.
     family_id: Mapped[UUID | None]
     village_code: Mapped[str | None] = mapped_column(String(13, collation="C"))
@@ -90,6 +91,8 @@ class Resident(Base):
         Index("ix_residents_family", "family_id"),
         Index("ix_residents_mother", "mother_id", postgresql_where="mother_id is not null"),
         Index("ix_residents_father", "father_id", postgresql_where="father_id is not null"),
+        Index("ix_residents_spouse", "spouse_id", postgresql_where="spouse_id is not null"),
+        CheckConstraint("death_date is null or status = 'MATI'", name="dead_on_a_day"),
         Index(
             "ix_residents_coverage",
             "village_code",

@@ -103,9 +103,10 @@ async def test_every_document_waits_for_its_seal_with_all_that_it_prints(
     async with registry() as session:
         papers = {each.kind: each for each in await session.scalars(select(Document))}
     assert {each.document_id for each in answer.documents} == {each.id for each in papers.values()}
-    assert [each.kind for each in answer.documents] == list(IssuedKind)
+    wanted = [IssuedKind.BIRTH_CERTIFICATE, IssuedKind.FAMILY_CARD, IssuedKind.CHILD_CARD]
+    assert [each.kind for each in answer.documents] == wanted
     assert {each.status for each in papers.values()} == {"QUEUED"}
-    certificate, family, card = (papers[each].content for each in IssuedKind)
+    certificate, family, card = (papers[each].content for each in wanted)
     assert certificate["parentage"] == "MARRIED"
     assert certificate["mother_name"] == "SITI AMINAH"
     assert [each["full_name"] for each in family["members"]] == [

@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 0000
-Create Date: 2026-11-24 13:47:31.420547
+Create Date: 2026-11-24 17:23:52.250039
 
 """
 
@@ -224,6 +224,7 @@ def upgrade() -> None:
         sa.Column("father_name", sa.String(length=100), nullable=True),
         sa.Column("father_id", sa.Uuid(), nullable=True),
         sa.Column("status", sa.String(length=13), server_default="HIDUP", nullable=False),
+        sa.Column("death_date", sa.Date(), nullable=True),
         sa.Column("family_id", sa.Uuid(), nullable=True),
         sa.Column("village_code", sa.String(length=13, collation="C"), nullable=True),
         sa.Column("rw", sa.CHAR(length=3), nullable=True),
@@ -241,6 +242,7 @@ def upgrade() -> None:
             server_default=sa.text("now()"),
             nullable=False,
         ),
+        sa.CheckConstraint("death_date is null or status = 'MATI'", name="dead_on_a_day"),
         sa.CheckConstraint("nik ~ '^[0-9]{16}$'", name="nik_format"),
         sa.CheckConstraint("sex in ('L', 'P')", name="sex"),
         sa.ForeignKeyConstraint(
@@ -288,6 +290,13 @@ def upgrade() -> None:
         ["mother_id"],
         unique=False,
         postgresql_where="mother_id is not null",
+    )
+    op.create_index(
+        "ix_residents_spouse",
+        "residents",
+        ["spouse_id"],
+        unique=False,
+        postgresql_where="spouse_id is not null",
     )
     op.create_index(
         "ix_residents_village_name", "residents", ["village_code", "full_name", "id"], unique=False
@@ -338,7 +347,8 @@ def upgrade() -> None:
         sa.Column("registered_on", sa.Date(), nullable=False),
         sa.Column("serial", sa.SmallInteger(), nullable=False),
         sa.Column("number", sa.String(length=60), nullable=False),
-        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=True),
+        sa.Column("partner_id", sa.Uuid(), nullable=True),
         sa.Column("event_date", sa.Date(), nullable=False),
         sa.Column("reported_on", sa.Date(), nullable=False),
         sa.Column("days_late", sa.Integer(), server_default="0", nullable=False),
@@ -353,6 +363,12 @@ def upgrade() -> None:
             server_default=sa.text("now()"),
             nullable=False,
         ),
+        sa.CheckConstraint("status in ('VALID', 'CANCELLED')", name="status"),
+        sa.CheckConstraint("subject_id is not null or kind = 'KEMATIAN'", name="has_a_subject"),
+        sa.ForeignKeyConstraint(
+            ["partner_id"],
+            ["residents.id"],
+        ),
         sa.ForeignKeyConstraint(
             ["subject_id"],
             ["residents.id"],
@@ -360,6 +376,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("number"),
         sa.UniqueConstraint("regency", "letters", "registered_on", "serial"),
+    )
+    op.create_index(
+        "ix_certificates_partner",
+        "certificates",
+        ["partner_id"],
+        unique=False,
+        postgresql_where="partner_id is not null",
     )
     op.create_index("ix_certificates_subject", "certificates", ["subject_id"], unique=False)
     op.create_table(
@@ -427,6 +450,31 @@ def upgrade() -> None:
             ["residents.id"],
         ),
         sa.PrimaryKeyConstraint("resident_id", "version"),
+    )
+    op.create_table(
+        "certificate_notes",
+        sa.Column("certificate_id", sa.Uuid(), nullable=False),
+        sa.Column("serial", sa.SmallInteger(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("noted_on", sa.Date(), nullable=False),
+        sa.Column("text_id", sa.String(length=1000), nullable=False),
+        sa.Column("text_en", sa.String(length=1000), nullable=False),
+        sa.Column("data", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("actor", sa.String(length=200), nullable=False),
+        sa.Column(
+            "recorded_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["certificate_id"],
+            ["certificates.id"],
+        ),
+        sa.PrimaryKeyConstraint("certificate_id", "serial"),
+        sa.UniqueConstraint("id"),
     )
     op.create_table(
         "family_versions",
@@ -629,12 +677,18 @@ def downgrade() -> None:
     )
     op.drop_table("memberships")
     op.drop_table("family_versions")
+    op.drop_table("certificate_notes")
     op.drop_table("resident_versions")
     op.drop_table("nik_aliases")
     op.drop_index("ix_families_village", table_name="families")
     op.drop_index("ix_families_head", table_name="families")
     op.drop_table("families")
     op.drop_index("ix_certificates_subject", table_name="certificates")
+    op.drop_index(
+        "ix_certificates_partner",
+        table_name="certificates",
+        postgresql_where="partner_id is not null",
+    )
     op.drop_table("certificates")
     op.drop_index(
         "one_card_in_force", table_name="cards", postgresql_where=sa.text("revoked_on is null")
@@ -642,6 +696,9 @@ def downgrade() -> None:
     op.drop_table("cards")
     op.drop_index("ix_residents_words", table_name="residents", postgresql_using="gin")
     op.drop_index("ix_residents_village_name", table_name="residents")
+    op.drop_index(
+        "ix_residents_spouse", table_name="residents", postgresql_where="spouse_id is not null"
+    )
     op.drop_index(
         "ix_residents_mother", table_name="residents", postgresql_where="mother_id is not null"
     )
