@@ -1,5 +1,6 @@
 """What facts are made of: people, families, places and the values of the state's own lists."""
 
+from datetime import date
 from enum import IntEnum, StrEnum
 from typing import Annotated, Self
 from uuid import UUID
@@ -114,6 +115,30 @@ class FamilyRef(Strict):
                 "Name the family by exactly one of family_id, kk_number, of.",
             )
         return self
+
+
+class Ruling(Strict):
+    """The decision of a court on which an entry of a civil register rests."""
+
+    authority: Line = Field(examples=["Pengadilan Negeri Banyuwangi"])
+    number: Annotated[Line, Field(max_length=60)] = Field(examples=["12/Pdt.P/2026/PN Byw"])
+    dated: date
+    final_on: date | None = Field(default=None, description="Since when nobody can appeal")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.final_on is not None and self.final_on < self.dated:
+            raise BadValue(
+                "FINAL_BEFORE_RULING",
+                "Putusan tidak dapat berkekuatan hukum tetap sebelum dijatuhkan.",
+                "A ruling cannot be final before it was made.",
+            )
+        return self
+
+    @property
+    def holds_from(self) -> date:
+        """The day since when it counts: when it is final, or was made where nobody can appeal."""
+        return self.final_on or self.dated
 
 
 class Witness(Strict):

@@ -57,6 +57,23 @@ async def of_resident(session: AsyncSession, resident_id: UUID) -> Sequence[Cert
     return (await session.scalars(ordered)).all()
 
 
+async def about(
+    session: AsyncSession, resident_ids: Iterable[UUID], *, lock: bool = False
+) -> Sequence[Certificate]:
+    """Return every entry about any of these people, locked in order of id if asked."""
+    ids = set(resident_ids)
+    theirs = or_(Certificate.subject_id.in_(ids), Certificate.partner_id.in_(ids))
+    statement = select(Certificate).where(theirs).order_by(Certificate.id)
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    return (await session.scalars(statement)).all()
+
+
+async def note_by_id(session: AsyncSession, note_id: UUID) -> CertificateNote | None:
+    """Return one note."""
+    return await session.scalar(select(CertificateNote).where(CertificateNote.id == note_id))
+
+
 async def birth_orders(session: AsyncSession, resident_ids: Iterable[UUID]) -> dict[UUID, int]:
     """Return which child of their mother these people are by their certificates, if they tell."""
     order = Certificate.data["child_order"].as_integer()

@@ -12,9 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.cards import store as cards
 from services.registry.certificates import store as certificates
+from services.registry.certificates.rules import CertificateStatus
+from services.registry.certificates.tables import Certificate
 from services.registry.changes import references
 from services.registry.changes.naming import UNKNOWN_MOTHER
 from services.registry.changes.state import (
+    Entry,
     Family,
     HeldCard,
     Key,
@@ -84,6 +87,7 @@ async def load(session: AsyncSession, facts: Sequence[Fact], today: date) -> Sta
         niks={nik: str(each) for nik, each in niks.items()},
         kk_numbers={number: str(each) for number, each in kk_numbers.items()},
         villages=await _villages(session, facts, today),
+        entries=await _entries(session, named, people.values()),
     )
     return await _with_lookalikes(session, state, facts)
 
@@ -106,6 +110,7 @@ async def lock(session: AsyncSession, facts: Sequence[Fact]) -> None:
         await families.load(session, missing, lock=True)
         await residents.load(session, close, lock=True)
         if not missing:
+            await certificates.about(session, named, lock=True)
             return
         held |= missing
 
@@ -262,6 +267,29 @@ def _person(row: Any, birth_order: int | None, held: tuple[HeldCard, ...]) -> Pe
         has_birth_certificate=row.birth_certificate_number is not None,
         cards=held,
         particulars=Particulars(*(getattr(row, each.name) for each in fields(Particulars))),
+    )
+
+
+async def _entries(
+    session: AsyncSession, named: Collection[UUID], people: Iterable[Person]
+) -> dict[Key, Entry]:
+    """Return what the civil registers hold about those named and their children."""
+    parents = {str(each) for each in named}
+    children = {UUID(each.key) for each in people if {each.mother, each.father} & parents}
+    found = await certificates.about(session, {*named, *children})
+    return {str(each.id): _entry(each) for each in found}
+
+
+def _entry(row: Certificate) -> Entry:
+    return Entry(
+        key=str(row.id),
+        kind=row.kind,
+        number=row.number,
+        subject=str(row.subject_id) if row.subject_id else None,
+        partner=str(row.partner_id) if row.partner_id else None,
+        event_date=row.event_date,
+        cancelled=row.status == CertificateStatus.CANCELLED,
+        data=row.data,
     )
 
 

@@ -8,6 +8,7 @@ ids and numbers are given only when a change is applied.
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from shared.contract.facts import (
     CardKind,
@@ -120,6 +121,24 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of a civil register of this regency; codes of jenis_akta.csv."""
+
+    key: Key
+    kind: str
+    number: str
+    subject: Key | None
+    partner: Key | None
+    event_date: date
+    cancelled: bool
+    data: Mapping[str, Any]  # the register's own words
+
+    def of(self, *people: Key) -> bool:
+        """Tell whether this is about exactly these people, in whatever order."""
+        return {self.subject, self.partner} - {None} == set(people)
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """A line of a family card."""
 
@@ -158,6 +177,8 @@ class State:
     kk_numbers: Mapping[str, Key] = field(default_factory=dict)
     similar: Mapping[int, tuple[Key, ...]] = field(default_factory=dict)  # by index of the fact
     villages: Mapping[str, str] = field(default_factory=dict)  # those in the facts, with names
+    # What the civil registers hold about those named and their children.
+    entries: Mapping[Key, Entry] = field(default_factory=dict)
 
     def person(self, ref: PersonRef | None, before: int) -> Person | None:
         """Return whom a fact means; a fact may speak of those whom facts `before` it register."""
@@ -180,6 +201,12 @@ class State:
         """Return the family somebody is in."""
         return self.families.get(person.family or "") if person else None
 
+    def entry(self, kinds: Collection[str], *people: Key) -> Entry | None:
+        """Return the newest entry of these registers about exactly these people that still holds."""
+        held = (each for each in self.entries.values() if each.kind in kinds and each.of(*people))
+        valid = (each for each in held if not each.cancelled)
+        return max(valid, key=lambda each: (each.event_date, each.key), default=None)
+
     def children_of(self, mother: Person) -> Iterator[Person]:
         """Yield everybody who has this mother, oldest first."""
         children = (each for each in self.persons.values() if each.mother == mother.key)
@@ -191,6 +218,11 @@ class State:
             self,
             persons={key: each for key, each in self.persons.items() if key in persons},
             families={key: each for key, each in self.families.items() if key in families},
+            entries={
+                key: each
+                for key, each in self.entries.items()
+                if {each.subject, each.partner} - {None} <= set(persons)
+            },
             similar={
                 index: tuple(key for key in keys if key in persons)
                 for index, keys in self.similar.items()

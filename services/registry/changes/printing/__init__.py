@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registry.changes.printing import births, cards, families
+from services.registry.changes.printing import births, cards, families, notes
 from services.registry.changes.printing.paper import Paper
 from services.registry.changes.steps import Made
 from services.registry.documents import actions as documents
@@ -15,6 +15,7 @@ _WRITERS: dict[IssuedKind, Callable[[AsyncSession, UUID], Awaitable[Paper]]] = {
     IssuedKind.BIRTH_CERTIFICATE: births.birth_certificate,
     IssuedKind.FAMILY_CARD: families.family_card,
     IssuedKind.CHILD_CARD: cards.child_card,
+    IssuedKind.MARGINAL_NOTE: notes.marginal_note,
 }
 
 
