@@ -14,15 +14,37 @@ import segno
 import typst
 
 from services.registry.documents.printed import Texts, long_date, texts
+from services.registry.documents.rules import place_in_order
 from services.registry.documents.schemas import Content
 from shared.contract.events import IssuedKind
 
 TEMPLATES = Path(str(files("services.registry.documents") / "templates"))
 
+_LETTER, _CIVIL = "letter.typ", "civil.typ"
 _TEMPLATE = {
-    IssuedKind.BIRTH_CERTIFICATE: "birth_certificate.typ",
+    IssuedKind.BIODATA: _LETTER,
     IssuedKind.FAMILY_CARD: "family_card.typ",
     IssuedKind.CHILD_CARD: "child_card.typ",
+    IssuedKind.MOVE_LETTER: _LETTER,
+    IssuedKind.ARRIVAL_LETTER: _LETTER,
+    IssuedKind.EMIGRATION_LETTER: _LETTER,
+    IssuedKind.IMMIGRATION_LETTER: _LETTER,
+    IssuedKind.RESIDENCE_LETTER: _LETTER,
+    IssuedKind.INTERIM_LETTER: _LETTER,
+    IssuedKind.SUBSTITUTE_IDENTITY: _LETTER,
+    IssuedKind.SUBSTITUTE_CERTIFICATE: _LETTER,
+    IssuedKind.DISPLACED_PERSON: _LETTER,
+    IssuedKind.COMMUNITY_MEMBER: _LETTER,
+    IssuedKind.BIRTH_CERTIFICATE: _CIVIL,
+    IssuedKind.DEATH_CERTIFICATE: _CIVIL,
+    IssuedKind.MARRIAGE_CERTIFICATE: _CIVIL,
+    IssuedKind.DIVORCE_CERTIFICATE: _CIVIL,
+    IssuedKind.ACKNOWLEDGEMENT: _CIVIL,
+    IssuedKind.LEGITIMATION: _CIVIL,
+    IssuedKind.STILLBIRTH_LETTER: _CIVIL,
+    IssuedKind.MARRIAGE_ANNULMENT: _CIVIL,
+    IssuedKind.DIVORCE_ANNULMENT: _CIVIL,
+    IssuedKind.MARGINAL_NOTE: _CIVIL,
 }
 
 
@@ -53,10 +75,10 @@ class Press:
 
     def __init__(self) -> None:
         self._compilers = {
-            kind: typst.Compiler(
+            name: typst.Compiler(
                 str(TEMPLATES / name), root=str(TEMPLATES), ignore_system_fonts=True
             )
-            for kind, name in _TEMPLATE.items()
+            for name in sorted(set(_TEMPLATE.values()))
         }
 
     def draw(self, kind: IssuedKind, content: Content, imprint: Imprint) -> bytes:
@@ -67,7 +89,7 @@ class Press:
         """
         data = texts(content) | _imprint(imprint)
         try:
-            pdf, warnings = self._compilers[kind].compile_with_warnings(
+            pdf, warnings = self._compilers[_TEMPLATE[kind]].compile_with_warnings(
                 format="pdf", sys_inputs={"data": json.dumps(data)}, pdf_standards=["a-2b"]
             )
         except typst.TypstError as error:
@@ -82,6 +104,7 @@ def _imprint(imprint: Imprint) -> Texts:
     day = imprint.issued_on
     return {
         "copy": imprint.copy_number,
+        "copy_name": place_in_order(imprint.copy_number),
         "link": imprint.link,
         "qr": _qr(imprint.link),
         "issued": {"year": day.year, "month": day.month, "day": day.day},

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from enum import StrEnum
 
+BELIEF = 7  # agama.csv: kepercayaan terhadap Tuhan Yang Maha Esa
 SHORTEST_SHOWN = 10  # of a number like 12/1987 six characters would be nearly all
 
 
@@ -60,6 +61,11 @@ def in_words(number: int) -> str:
     if tens == 1:
         return f"{_SMALL[rest]} belas"
     return f"{_SMALL[tens]} puluh {_SMALL[rest]}" if rest else f"{_SMALL[tens]} puluh"
+
+
+def place_in_order(number: int) -> str:
+    """Return an Indonesian ordinal: pertama, kedua, ketiga ..."""
+    return "pertama" if number == 1 else f"ke{in_words(number)}"
 
 
 _ORDINALS = {1: "st", 2: "nd", 3: "rd", 21: "st", 22: "nd", 23: "rd", 31: "st"}

@@ -124,7 +124,27 @@ Content = (
 )
 
 CONTENT: dict[IssuedKind, type[Content]] = {
-    IssuedKind.BIRTH_CERTIFICATE: BirthCertificateContent,
+    IssuedKind.BIODATA: BiodataContent,
     IssuedKind.FAMILY_CARD: FamilyCardContent,
     IssuedKind.CHILD_CARD: ChildCardContent,
+    IssuedKind.MOVE_LETTER: MoveLetterContent,
+    IssuedKind.ARRIVAL_LETTER: ArrivalLetterContent,
+    IssuedKind.EMIGRATION_LETTER: DepartureAbroadContent,
+    IssuedKind.IMMIGRATION_LETTER: ArrivalFromAbroadContent,
+    IssuedKind.RESIDENCE_LETTER: ResidenceLetterContent,
+    IssuedKind.INTERIM_LETTER: InterimLetterContent,
+    IssuedKind.SUBSTITUTE_IDENTITY: SubstituteIdentityContent,
+    IssuedKind.SUBSTITUTE_CERTIFICATE: SubstituteCertificateContent,
+    IssuedKind.DISPLACED_PERSON: DisplacedPersonContent,
+    IssuedKind.COMMUNITY_MEMBER: CommunityLetterContent,
+    IssuedKind.BIRTH_CERTIFICATE: BirthCertificateContent,
+    IssuedKind.DEATH_CERTIFICATE: DeathCertificateContent,
+    IssuedKind.MARRIAGE_CERTIFICATE: MarriageCertificateContent,
+    IssuedKind.DIVORCE_CERTIFICATE: DivorceCertificateContent,
+    IssuedKind.ACKNOWLEDGEMENT: AcknowledgementCertificateContent,
+    IssuedKind.LEGITIMATION: LegitimationCertificateContent,
+    IssuedKind.STILLBIRTH_LETTER: StillbirthLetterContent,
+    IssuedKind.MARRIAGE_ANNULMENT: MarriageAnnulmentContent,
+    IssuedKind.DIVORCE_ANNULMENT: DivorceAnnulmentContent,
+    IssuedKind.MARGINAL_NOTE: MarginalNoteContent,
 }
