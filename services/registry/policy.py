@@ -43,11 +43,35 @@ POLICY: Policy = {
     "documents.list": {**_own, **_area, **_agency, **_auditor},
     "documents.download": {**_own, **_area, **_hands_over, **_agency},
     "documents.download_ended": {**_agency},
+    # Whoever answers for the signer declares when it is out, and when it is back.
+    "signer.read": {**_agency, **_auditor, "ADM_WILAYAH": Reach.EVERYWHERE},
+    "signer.declare": dict.fromkeys(("ADM_WILAYAH", "KADIS"), Reach.EVERYWHERE),
     # What facts would do, for who files and who judges; what became of them, for who judges.
     "changes.preview": {**_area, **_exact, **_agency},
     "changes.read": {**_agency, **_auditor},
+    # Pairs that may be one person: who works with them sees both, if both live in their area.
+    "duplicates.list": {**_area, **_agency, **_auditor},
+    "duplicates.judge": dict.fromkeys(("VERIFIKATOR", "KASI", "KABID"), Reach.EVERYWHERE),
+    # Records that contradict themselves or one another: work lists by village; counts for leaders.
+    "anomalies.list": {**_area, **_agency, **_auditor},
+    "anomalies.count": {
+        **_area,
+        **_agency,
+        **dict.fromkeys(("CAMAT", "KADES"), Reach.AREA),
+        **dict.fromkeys(("BUPATI", "DIRJEN", "AUDITOR", "DPO"), Reach.EVERYWHERE),
+    },
+    # Workbooks. Who sends one never commits it; senders see their own, the agency sees all.
+    "imports.send": {**_area, **dict.fromkeys(("VERIFIKATOR", "KASI", "KABID"), Reach.EVERYWHERE)},
+    "imports.read": {**dict.fromkeys(_OPERATORS, Reach.OWN), **_agency, **_auditor},
+    "imports.clear": dict.fromkeys(("VERIFIKATOR", "KASI", "KABID"), Reach.EVERYWHERE),
+    "imports.commit": dict.fromkeys(("KABID", "KADIS"), Reach.EVERYWHERE),
+    "exports.order": {**_area, **_agency, **_auditor},
     "certificates.read": {**_own, **_area, **_agency, **_auditor},
     "cards.read": {**_own, **_area, **_agency, **_auditor},
+    # Names, villages and blanks of the cards that a site prints; see cards.api for whose site.
+    "cards.print": {"OP_CETAK": Reach.EVERYWHERE, **_agency},
+    # Letters; their people as far as one may see them.
+    "moves.read": {**_own, **_area, **_agency, **_auditor},
     # Counts only. Outside their reach everybody reads what is published.
     "coverage.read": {**_figures, **_agency},
     "coverage.set_target": dict.fromkeys(("ADM_WILAYAH", "KADIS"), Reach.EVERYWHERE),

@@ -96,6 +96,31 @@ async def end_membership(
         raise LookupError("not a member of this family")
 
 
+async def reposition(
+    session: AsyncSession, family_id: UUID, resident_id: UUID, relationship: int, since: date
+) -> None:
+    """Let a member go on at the same line as something else to the head.
+
+    Raises:
+        LookupError: the person does not belong to the family.
+    """
+    line = select(Membership.position).where(
+        Membership.family_id == family_id, Membership.resident_id == resident_id, _open
+    )
+    position = await session.scalar(line)
+    await end_membership(session, family_id, resident_id, since)
+    session.add(
+        Membership(
+            family_id=family_id,
+            resident_id=resident_id,
+            relationship=relationship,
+            position=position,
+            period=Range(since, None),
+        )
+    )
+    await session.flush()
+
+
 async def next_position(session: AsyncSession, family_id: UUID) -> int:
     """Return the first free line after the last that was ever used by a present member."""
     last = select(func.coalesce(func.max(Membership.position), 0))
@@ -174,6 +199,18 @@ async def record(
     valid_from: date,
 ) -> None:
     """Copy a family and its members as they are now into its history."""
+    await record_all(session, [family_id], source, changed=changed, valid_from=valid_from)
+
+
+async def record_all(
+    session: AsyncSession,
+    family_ids: Sequence[UUID],
+    source: Source,
+    *,
+    changed: Sequence[str],
+    valid_from: date,
+) -> None:
+    """Copy families and their members as they are now into their histories."""
     line = func.jsonb_build_object(
         "resident_id", Membership.resident_id,
         "relationship", Membership.relationship,
@@ -197,7 +234,7 @@ async def record(
         literal(source.actor),
         data.op("||")(func.jsonb_build_object("members", lines)),
         literal(list(changed), ARRAY(Text)),
-    ).where(Family.id == family_id)
+    ).where(Family.id.in_(family_ids))
     columns = (
         "family_id", "version", "valid_from", "recorded_at",
         "cause", "source_id", "actor", "data", "changed",

@@ -87,6 +87,7 @@ class Resident(Base):
         CheckConstraint("nik ~ '^[0-9]{16}$'", name="nik_format"),
         CheckConstraint("sex in ('L', 'P')", name="sex"),
         Index("ix_residents_village_name", "village_code", "full_name", "id"),
+        Index("ix_residents_birth_date", "birth_date"),
         Index("ix_residents_words", "village_code", "words", postgresql_using="gin"),
         Index("ix_residents_family", "family_id"),
         Index("ix_residents_mother", "mother_id", postgresql_where="mother_id is not null"),

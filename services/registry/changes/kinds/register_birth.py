@@ -21,6 +21,7 @@ from services.registry.changes.naming import UNKNOWN_MOTHER, recorded
 from services.registry.changes.state import Family, Person, State, new_key
 from services.registry.changes.steps import Context, Findings, Made, Step
 from services.registry.documents.rules import Parentage
+from services.registry.duplicates import actions as duplicates
 from services.registry.residents import actions as residents
 from services.registry.residents.schemas import ResidentData
 from shared.contract.events import IssuedKind
@@ -88,6 +89,7 @@ async def apply(session: AsyncSession, birth: Birth, made: Made) -> None:
     )
     number = {"birth_certificate_number": certificate.number}
     await residents.change(session, resident, number, source=source, valid_from=made.today)
+    await duplicates.clear(session, resident.id, birth.fact.cleared_of, source)
     made.certificates.append(certificate.id)
     made.print(IssuedKind.BIRTH_CERTIFICATE, certificate.id)
 

@@ -8,7 +8,9 @@ from services.registry.changes.birth_checks import check_ages
 from services.registry.changes.naming import recorded
 from services.registry.changes.state import Person, State, new_key
 from services.registry.changes.steps import Context, Findings, Made, Step
+from services.registry.duplicates import actions as duplicates
 from services.registry.residents import actions as residents
+from services.registry.residents.rules.alike import Known, in_words, reasons
 from services.registry.residents.schemas import ResidentData
 from shared.auth import covers
 from shared.contract.facts import RegisterResident
@@ -52,6 +54,9 @@ async def apply(session: AsyncSession, entry: Entry, made: Made) -> None:
         session, _biodata(entry, made), source=made.source("register_resident"), today=made.today
     )
     made.people[entry.person.key] = resident.id
+    await duplicates.clear(
+        session, resident.id, entry.fact.cleared_of, made.source(entry.fact.kind)
+    )
 
 
 def _check_home(found: Findings, state: State, fact: RegisterResident, context: Context) -> None:
@@ -79,7 +84,32 @@ def _check_duplicates(found: Findings, state: State, fact: RegisterResident, ind
             found.warn("DUPLICATE_CLEARED", "/cleared_of", name=other.full_name)
         else:
             born = other.birth_date.isoformat()
-            found.refuse("DUPLICATE_SUSPECT", "", name=other.full_name, born=born)
+            reasons_id, reasons_en = _reasons(state, fact, other, index)
+            found.refuse(
+                "DUPLICATE_SUSPECT",
+                "",
+                name=other.full_name,
+                born=born,
+                reasons_id=reasons_id,
+                reasons_en=reasons_en,
+            )
+
+
+def _reasons(state: State, fact: RegisterResident, other: Person, index: int) -> tuple[str, str]:
+    mother = state.person(fact.mother, index)
+    same_mother = mother is not None and mother.key == other.mother
+    one = Known(
+        fact.full_name, fact.sex, fact.birth_date, fact.birth_date_precision, fact.mother_name
+    )
+    details = other.particulars
+    two = Known(
+        other.full_name,
+        other.sex,
+        other.birth_date,
+        details.birth_date_precision,
+        details.mother_name,
+    )
+    return in_words(reasons(one, two, same_mother=same_mother))
 
 
 def _father_name(fact: RegisterResident, father: Person | None) -> str | None:

@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 0000
-Create Date: 2026-11-24 17:23:52.250039
+Create Date: 2026-11-24 17:42:08.724884
 
 """
 
@@ -39,6 +39,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_access_log_resident", "access_log", ["resident_id", "id"], unique=False)
     op.create_index("ix_access_log_sub", "access_log", ["sub", "at"], unique=False)
+    op.create_table(
+        "blank_stocks",
+        sa.Column("point_id", sa.String(length=20), nullable=False),
+        sa.Column("kind", sa.String(length=6), nullable=False),
+        sa.Column("balance", sa.Integer(), nullable=False),
+        sa.CheckConstraint("balance >= 0", name="ck_blank_stocks_balance"),
+        sa.PrimaryKeyConstraint("point_id", "kind"),
+    )
     op.create_table(
         "certificate_counters",
         sa.Column("series", sa.String(length=20), nullable=False),
@@ -156,10 +164,77 @@ def upgrade() -> None:
         postgresql_where=sa.text("issued_at is null"),
     )
     op.create_table(
+        "duplicate_inspections",
+        sa.Column("village_code", sa.String(length=13, collation="C"), nullable=False),
+        sa.Column("inspected_on", sa.Date(), nullable=False),
+        sa.Column("found", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("village_code"),
+    )
+    op.create_table(
+        "import_batches",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(length=14), nullable=False),
+        sa.Column("media_type", sa.String(length=80), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.LargeBinary(), nullable=False),
+        sa.Column("path", sa.String(length=120), nullable=False),
+        sa.Column("village_code", sa.String(length=13, collation="C"), nullable=True),
+        sa.Column("whole_of", sa.String(length=13, collation="C"), nullable=True),
+        sa.Column("registers", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("areas", sa.ARRAY(sa.String()), nullable=False),
+        sa.Column("dialect", sa.String(length=10), nullable=True),
+        sa.Column(
+            "headings", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False
+        ),
+        sa.Column("ignored", sa.ARRAY(sa.String()), server_default="{}", nullable=False),
+        sa.Column(
+            "refused", postgresql.JSONB(astext_type=sa.Text()), server_default="[]", nullable=False
+        ),
+        sa.Column(
+            "counts", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False
+        ),
+        sa.Column("faults", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("done", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("total", sa.Integer(), server_default="0", nullable=False),
+        sa.Column(
+            "applied", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False
+        ),
+        sa.Column("sent_by", sa.String(length=200), nullable=False),
+        sa.Column("purpose", sa.String(length=60), nullable=False),
+        sa.Column(
+            "sent_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
+        ),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("committed_by", sa.String(length=200), nullable=True),
+        sa.Column("committed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("rolled_back_by", sa.String(length=200), nullable=True),
+        sa.Column("rolled_back_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.String(length=250), nullable=True),
+        sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("trouble", sa.String(length=200), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_import_batches_sender", "import_batches", ["sent_by", "id"], unique=False)
+    op.create_index(
+        "ix_import_batches_work",
+        "import_batches",
+        ["leased_until"],
+        unique=False,
+        postgresql_where=sa.text("state in ('SENT', 'COMMITTING', 'ROLLING_BACK')"),
+    )
+    op.create_table(
         "kk_counters",
         sa.Column("prefix", sa.CHAR(length=12), nullable=False),
         sa.Column("last", sa.SmallInteger(), nullable=False),
         sa.PrimaryKeyConstraint("prefix"),
+    )
+    op.create_table(
+        "letter_counters",
+        sa.Column("series", sa.String(length=40), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("series"),
     )
     op.create_table(
         "name_words", sa.Column("word", sa.Text(), nullable=False), sa.PrimaryKeyConstraint("word")
@@ -260,6 +335,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("nik"),
     )
+    op.create_index("ix_residents_birth_date", "residents", ["birth_date"], unique=False)
     op.create_index(
         "ix_residents_coverage",
         "residents",
@@ -307,6 +383,55 @@ def upgrade() -> None:
         ["village_code", "words"],
         unique=False,
         postgresql_using="gin",
+    )
+    op.create_table(
+        "signer_outages",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("declared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("declared_by", sa.String(length=200), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.String(length=200), nullable=True),
+        sa.CheckConstraint("(ended_at is null) = (ended_by is null)", name="ends_by_somebody"),
+        sa.CheckConstraint("ended_at >= declared_at", name="ends_after_it_began"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        "uq_signer_outages_open",
+        "signer_outages",
+        [sa.literal_column("(ended_at is null)")],
+        unique=True,
+        postgresql_where=sa.text("ended_at is null"),
+    )
+    op.create_table(
+        "temporary_stays",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("nik", sa.CHAR(length=16), nullable=False),
+        sa.Column("full_name", sa.String(length=100), nullable=False),
+        sa.Column("sex", sa.CHAR(length=1), nullable=False),
+        sa.Column("birth_date", sa.Date(), nullable=False),
+        sa.Column("home_code", sa.String(length=13, collation="C"), nullable=False),
+        sa.Column("village_code", sa.String(length=13, collation="C"), nullable=False),
+        sa.Column("address", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("reason", sa.SmallInteger(), nullable=False),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("actor", sa.String(length=200), nullable=False),
+        sa.Column(
+            "recorded_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.CheckConstraint(
+            "until > since and until <= since + 366", name="ck_temporary_stays_year"
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_temporary_stays_nik", "temporary_stays", ["nik", "until"], unique=False)
+    op.create_index(
+        "ix_temporary_stays_village", "temporary_stays", ["village_code", "until"], unique=False
     )
     op.create_table(
         "cards",
@@ -386,6 +511,112 @@ def upgrade() -> None:
     )
     op.create_index("ix_certificates_subject", "certificates", ["subject_id"], unique=False)
     op.create_table(
+        "digital_ids",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("resident_id", sa.Uuid(), nullable=False),
+        sa.Column("device", sa.String(length=100), nullable=False),
+        sa.Column("activated_on", sa.Date(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("end_reason", sa.String(length=20), nullable=True),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "recorded_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["resident_id"],
+            ["residents.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        "one_digital_id_in_force",
+        "digital_ids",
+        ["resident_id"],
+        unique=True,
+        postgresql_where=sa.text("ended_on is null"),
+    )
+    op.create_table(
+        "duplicate_suspicions",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("first_id", sa.Uuid(), nullable=False),
+        sa.Column("second_id", sa.Uuid(), nullable=False),
+        sa.Column("first_village", sa.String(length=13, collation="C"), nullable=True),
+        sa.Column("second_village", sa.String(length=13, collation="C"), nullable=True),
+        sa.Column("score", sa.Float(), nullable=False),
+        sa.Column("reasons", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("state", sa.String(length=8), server_default="OPEN", nullable=False),
+        sa.Column(
+            "found_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("first_id < second_id", name="in_order"),
+        sa.ForeignKeyConstraint(
+            ["first_id"],
+            ["residents.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["second_id"],
+            ["residents.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("first_id", "second_id"),
+    )
+    op.create_index(
+        "ix_duplicate_suspicions_first",
+        "duplicate_suspicions",
+        ["state", "first_village", "score", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_duplicate_suspicions_second",
+        "duplicate_suspicions",
+        ["state", "second_village", "score", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_duplicate_suspicions_second_id", "duplicate_suspicions", ["second_id"], unique=False
+    )
+    op.create_table(
+        "duplicate_verdicts",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("first_id", sa.Uuid(), nullable=False),
+        sa.Column("second_id", sa.Uuid(), nullable=False),
+        sa.Column("verdict", sa.String(length=8), nullable=False),
+        sa.Column("reason", sa.String(length=250), nullable=False),
+        sa.Column("decided_by", sa.String(length=200), nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column(
+            "decided_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.Column("source_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("verdict in ('SAME', 'NOT_SAME')", name="verdict"),
+        sa.CheckConstraint("first_id < second_id", name="in_order"),
+        sa.ForeignKeyConstraint(
+            ["first_id"],
+            ["residents.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["second_id"],
+            ["residents.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        "ix_duplicate_verdicts_pair",
+        "duplicate_verdicts",
+        ["first_id", "second_id", "decided_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_duplicate_verdicts_second", "duplicate_verdicts", ["second_id"], unique=False
+    )
+    op.create_table(
         "families",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kk_number", sa.CHAR(length=16), nullable=False),
@@ -419,6 +650,66 @@ def upgrade() -> None:
     op.create_index("ix_families_head", "families", ["head_id"], unique=False)
     op.create_index("ix_families_village", "families", ["village_code", "kk_number"], unique=False)
     op.create_table(
+        "import_faults",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("batch_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("column", sa.String(length=40), nullable=False),
+        sa.Column("rule", sa.String(length=40), nullable=False),
+        sa.Column("values", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("blocks", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("number > 0", name="row"),
+        sa.ForeignKeyConstraint(
+            ["batch_id"],
+            ["import_batches.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        "ix_import_faults_place",
+        "import_faults",
+        ["batch_id", "blocks", "number", "id"],
+        unique=False,
+    )
+    op.create_table(
+        "import_rows",
+        sa.Column("batch_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kk_number", sa.CHAR(length=16), nullable=True),
+        sa.Column("nik", sa.CHAR(length=16), nullable=True),
+        sa.Column("outcome", sa.String(length=11), nullable=False),
+        sa.Column("held_by", sa.Integer(), nullable=True),
+        sa.Column("values", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column(
+            "differences",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default="[]",
+            nullable=False,
+        ),
+        sa.Column("resident_id", sa.Uuid(), nullable=True),
+        sa.Column("seen_version", sa.Integer(), nullable=True),
+        sa.Column("suspects", sa.ARRAY(sa.Uuid()), server_default="{}", nullable=False),
+        sa.Column("cleared_by", sa.String(length=200), nullable=True),
+        sa.Column("cleared_reason", sa.String(length=250), nullable=True),
+        sa.Column("result", sa.String(length=16), nullable=True),
+        sa.Column("made_version", sa.Integer(), nullable=True),
+        sa.Column("opened", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"],
+            ["import_batches.id"],
+        ),
+        sa.PrimaryKeyConstraint("batch_id", "number"),
+    )
+    op.create_index(
+        "ix_import_rows_family", "import_rows", ["batch_id", "kk_number", "number"], unique=False
+    )
+    op.create_index(
+        "ix_import_rows_outcome", "import_rows", ["batch_id", "outcome", "number"], unique=False
+    )
+    op.create_index(
+        "ix_import_rows_resident", "import_rows", ["batch_id", "resident_id"], unique=False
+    )
+    op.create_table(
         "nik_aliases",
         sa.Column("nik", sa.CHAR(length=16), nullable=False),
         sa.Column("resident_id", sa.Uuid(), nullable=False),
@@ -428,6 +719,108 @@ def upgrade() -> None:
             ["residents.id"],
         ),
         sa.PrimaryKeyConstraint("nik"),
+    )
+    op.create_table(
+        "permits",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("resident_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.CHAR(length=4), nullable=False),
+        sa.Column("number", sa.String(length=60), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=False),
+        sa.Column("nationality", sa.String(length=100), nullable=False),
+        sa.Column("passport_number", sa.String(length=60), nullable=False),
+        sa.Column("passport_until", sa.Date(), nullable=True),
+        sa.Column("sponsor_name", sa.String(length=100), nullable=True),
+        sa.Column("home", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("actor", sa.String(length=200), nullable=False),
+        sa.Column(
+            "recorded_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.CheckConstraint("kind in ('ITAS', 'ITAP')", name="ck_permits_kind"),
+        sa.ForeignKeyConstraint(
+            ["resident_id"],
+            ["residents.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        "one_permit_in_force",
+        "permits",
+        ["resident_id"],
+        unique=True,
+        postgresql_where=sa.text("ended_on is null"),
+    )
+    op.create_table(
+        "recordings",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("resident_id", sa.Uuid(), nullable=True),
+        sa.Column("visitor", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("attempt", sa.SmallInteger(), server_default="1", nullable=False),
+        sa.Column("status", sa.String(length=28), nullable=False),
+        sa.Column("wants_card", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("print_at", sa.String(length=20), nullable=True),
+        sa.Column("card_until", sa.Date(), nullable=True),
+        sa.Column("reference", sa.String(length=100), nullable=False),
+        sa.Column("quality", sa.SmallInteger(), nullable=True),
+        sa.Column("captured_on", sa.Date(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=True),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("actor", sa.String(length=200), nullable=False),
+        sa.Column("matched_nik", sa.CHAR(length=16), nullable=True),
+        sa.Column("tries", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("last_error", sa.String(length=200), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "recorded_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.CheckConstraint(
+            "(resident_id is null) <> (visitor is null)", name="ck_recordings_of_whom"
+        ),
+        sa.ForeignKeyConstraint(
+            ["resident_id"],
+            ["residents.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("resident_id", "attempt"),
+    )
+    op.create_index(
+        "ix_recordings_case",
+        "recordings",
+        ["case_id"],
+        unique=False,
+        postgresql_where=sa.text("case_id is not null"),
+    )
+    op.create_index(
+        "ix_recordings_due",
+        "recordings",
+        ["due_at"],
+        unique=False,
+        postgresql_where=sa.text("due_at is not null"),
+    )
+    op.create_index(
+        "ix_recordings_wanting_card",
+        "recordings",
+        ["resident_id"],
+        unique=False,
+        postgresql_where=sa.text("wants_card and status = 'PRINT_READY_RECORD'"),
+    )
+    op.create_index(
+        "one_recording_under_way",
+        "recordings",
+        ["resident_id"],
+        unique=True,
+        postgresql_where=sa.text(
+            "status in ('BIO_CAPTURED', 'PROCESSING', 'SENT_FOR_ENROLLMENT', 'RECEIVED_AT_CENTRAL', 'ADJUDICATE_IN_PROCESS')"
+        ),
     )
     op.create_table(
         "resident_versions",
@@ -450,6 +843,60 @@ def upgrade() -> None:
             ["residents.id"],
         ),
         sa.PrimaryKeyConstraint("resident_id", "version"),
+    )
+    op.create_table(
+        "card_prints",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("card_id", sa.Uuid(), nullable=True),
+        sa.Column("recording_id", sa.Uuid(), nullable=True),
+        sa.Column("resident_id", sa.Uuid(), nullable=True),
+        sa.Column("kind", sa.String(length=6), nullable=False),
+        sa.Column("holder_name", sa.String(length=100), nullable=False),
+        sa.Column("village_code", sa.String(length=13, collation="C"), nullable=True),
+        sa.Column("point_id", sa.String(length=20), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.String(length=11), nullable=False),
+        sa.Column("shipped_to", sa.String(length=20), nullable=True),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "queued_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["card_id"],
+            ["cards.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["recording_id"],
+            ["recordings.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["resident_id"],
+            ["residents.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        "ix_card_prints_case",
+        "card_prints",
+        ["case_id"],
+        unique=False,
+        postgresql_where=sa.text("case_id is not null"),
+    )
+    op.create_index("ix_card_prints_resident", "card_prints", ["resident_id"], unique=False)
+    op.create_index(
+        "ix_card_prints_waiting",
+        "card_prints",
+        ["point_id", "kind", "state", "id"],
+        unique=False,
+        postgresql_where=sa.text("state not in ('HANDED_OVER', 'CANCELLED')"),
+    )
+    op.create_index(
+        "one_print_of_a_card",
+        "card_prints",
+        ["card_id"],
+        unique=True,
+        postgresql_where=sa.text("state <> 'CANCELLED'"),
     )
     op.create_table(
         "certificate_notes",
@@ -499,6 +946,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("family_id", "version"),
     )
     op.create_table(
+        "letters",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=5), nullable=False),
+        sa.Column("number", sa.String(length=60), nullable=False),
+        sa.Column("resident_id", sa.Uuid(), nullable=True),
+        sa.Column("permit_id", sa.Uuid(), nullable=True),
+        sa.Column("village_code", sa.String(length=13, collation="C"), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("data", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("actor", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["permit_id"],
+            ["permits.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["resident_id"],
+            ["residents.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("number"),
+    )
+    op.create_index(op.f("ix_letters_resident_id"), "letters", ["resident_id"], unique=False)
+    op.create_table(
         "memberships",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("family_id", sa.Uuid(), nullable=False),
@@ -536,6 +1008,147 @@ def upgrade() -> None:
         ["family_id"],
         unique=True,
         postgresql_where=sa.text("relationship = 1 and upper_inf(period)"),
+    )
+    op.create_table(
+        "moves",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("direction", sa.String(length=11), nullable=False),
+        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column("number", sa.String(length=60), nullable=True),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("people", sa.SmallInteger(), nullable=False),
+        sa.Column("reason", sa.SmallInteger(), nullable=True),
+        sa.Column("village_code", sa.String(length=13, collation="C"), nullable=False),
+        sa.Column("elsewhere_code", sa.String(length=13, collation="C"), nullable=True),
+        sa.Column("country", sa.String(length=100), nullable=True),
+        sa.Column("family_id", sa.Uuid(), nullable=True),
+        sa.Column("stayers_family_id", sa.Uuid(), nullable=True),
+        sa.Column("data", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("actor", sa.String(length=200), nullable=False),
+        sa.Column(
+            "recorded_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("people between 1 and 1000", name="ck_moves_people"),
+        sa.ForeignKeyConstraint(
+            ["family_id"],
+            ["families.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["stayers_family_id"],
+            ["families.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_moves_case", "moves", ["case_id"], unique=False)
+    op.create_index(
+        "ix_moves_running_out",
+        "moves",
+        ["valid_until"],
+        unique=False,
+        postgresql_where=sa.text("status = 'IN_TRANSIT' and valid_until is not null"),
+    )
+    op.create_index("ix_moves_village", "moves", ["village_code", "id"], unique=False)
+    op.create_index(
+        "uq_moves_number",
+        "moves",
+        ["number"],
+        unique=True,
+        postgresql_where=sa.text("number is not null"),
+    )
+    op.create_table(
+        "recording_steps",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("recording_id", sa.Uuid(), nullable=False),
+        sa.Column("status", sa.String(length=28), nullable=False),
+        sa.Column("actor", sa.String(length=200), nullable=False),
+        sa.Column(
+            "at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["recording_id"],
+            ["recordings.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        op.f("ix_recording_steps_recording_id"), "recording_steps", ["recording_id"], unique=False
+    )
+    op.create_table(
+        "arrivals",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("move_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(length=60), nullable=True),
+        sa.Column("arrived_on", sa.Date(), nullable=False),
+        sa.Column("family_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["family_id"],
+            ["families.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["move_id"],
+            ["moves.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("number"),
+    )
+    op.create_index(op.f("ix_arrivals_move_id"), "arrivals", ["move_id"], unique=False)
+    op.create_table(
+        "blank_movements",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("point_id", sa.String(length=20), nullable=False),
+        sa.Column("kind", sa.String(length=6), nullable=False),
+        sa.Column("change", sa.Integer(), nullable=False),
+        sa.Column("why", sa.String(length=8), nullable=False),
+        sa.Column("print_id", sa.Uuid(), nullable=True),
+        sa.Column("actor", sa.String(length=200), nullable=False),
+        sa.Column(
+            "at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["print_id"],
+            ["card_prints.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_blank_movements_point", "blank_movements", ["point_id", "id"], unique=False)
+    op.create_table(
+        "movers",
+        sa.Column("move_id", sa.Uuid(), nullable=False),
+        sa.Column("resident_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.SmallInteger(), nullable=False),
+        sa.Column("relationship", sa.SmallInteger(), nullable=True),
+        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column("arrival_id", sa.Uuid(), nullable=True),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["arrival_id"],
+            ["arrivals.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["move_id"],
+            ["moves.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["resident_id"],
+            ["residents.id"],
+        ),
+        sa.PrimaryKeyConstraint("move_id", "resident_id"),
+    )
+    op.create_index("ix_movers_resident", "movers", ["resident_id"], unique=False)
+    op.create_index(
+        "one_move_at_a_time",
+        "movers",
+        ["resident_id"],
+        unique=True,
+        postgresql_where=sa.text("status = 'IN_TRANSIT'"),
     )
     op.create_table(
         "outbox",
@@ -666,6 +1279,28 @@ def downgrade() -> None:
     )
     op.drop_table("outbox")
     op.drop_index(
+        "one_move_at_a_time", table_name="movers", postgresql_where=sa.text("status = 'IN_TRANSIT'")
+    )
+    op.drop_index("ix_movers_resident", table_name="movers")
+    op.drop_table("movers")
+    op.drop_index("ix_blank_movements_point", table_name="blank_movements")
+    op.drop_table("blank_movements")
+    op.drop_index(op.f("ix_arrivals_move_id"), table_name="arrivals")
+    op.drop_table("arrivals")
+    op.drop_index(op.f("ix_recording_steps_recording_id"), table_name="recording_steps")
+    op.drop_table("recording_steps")
+    op.drop_index(
+        "uq_moves_number", table_name="moves", postgresql_where=sa.text("number is not null")
+    )
+    op.drop_index("ix_moves_village", table_name="moves")
+    op.drop_index(
+        "ix_moves_running_out",
+        table_name="moves",
+        postgresql_where=sa.text("status = 'IN_TRANSIT' and valid_until is not null"),
+    )
+    op.drop_index("ix_moves_case", table_name="moves")
+    op.drop_table("moves")
+    op.drop_index(
         "one_head_per_family",
         table_name="memberships",
         postgresql_where=sa.text("relationship = 1 and upper_inf(period)"),
@@ -676,13 +1311,76 @@ def downgrade() -> None:
         postgresql_where=sa.text("upper_inf(period)"),
     )
     op.drop_table("memberships")
+    op.drop_index(op.f("ix_letters_resident_id"), table_name="letters")
+    op.drop_table("letters")
     op.drop_table("family_versions")
     op.drop_table("certificate_notes")
+    op.drop_index(
+        "one_print_of_a_card",
+        table_name="card_prints",
+        postgresql_where=sa.text("state <> 'CANCELLED'"),
+    )
+    op.drop_index(
+        "ix_card_prints_waiting",
+        table_name="card_prints",
+        postgresql_where=sa.text("state not in ('HANDED_OVER', 'CANCELLED')"),
+    )
+    op.drop_index("ix_card_prints_resident", table_name="card_prints")
+    op.drop_index(
+        "ix_card_prints_case",
+        table_name="card_prints",
+        postgresql_where=sa.text("case_id is not null"),
+    )
+    op.drop_table("card_prints")
     op.drop_table("resident_versions")
+    op.drop_index(
+        "one_recording_under_way",
+        table_name="recordings",
+        postgresql_where=sa.text(
+            "status in ('BIO_CAPTURED', 'PROCESSING', 'SENT_FOR_ENROLLMENT', 'RECEIVED_AT_CENTRAL', 'ADJUDICATE_IN_PROCESS')"
+        ),
+    )
+    op.drop_index(
+        "ix_recordings_wanting_card",
+        table_name="recordings",
+        postgresql_where=sa.text("wants_card and status = 'PRINT_READY_RECORD'"),
+    )
+    op.drop_index(
+        "ix_recordings_due", table_name="recordings", postgresql_where=sa.text("due_at is not null")
+    )
+    op.drop_index(
+        "ix_recordings_case",
+        table_name="recordings",
+        postgresql_where=sa.text("case_id is not null"),
+    )
+    op.drop_table("recordings")
+    op.drop_index(
+        "one_permit_in_force", table_name="permits", postgresql_where=sa.text("ended_on is null")
+    )
+    op.drop_table("permits")
     op.drop_table("nik_aliases")
+    op.drop_index("ix_import_rows_resident", table_name="import_rows")
+    op.drop_index("ix_import_rows_outcome", table_name="import_rows")
+    op.drop_index("ix_import_rows_family", table_name="import_rows")
+    op.drop_table("import_rows")
+    op.drop_index("ix_import_faults_place", table_name="import_faults")
+    op.drop_table("import_faults")
     op.drop_index("ix_families_village", table_name="families")
     op.drop_index("ix_families_head", table_name="families")
     op.drop_table("families")
+    op.drop_index("ix_duplicate_verdicts_second", table_name="duplicate_verdicts")
+    op.drop_index("ix_duplicate_verdicts_pair", table_name="duplicate_verdicts")
+    op.drop_table("duplicate_verdicts")
+    op.drop_index("ix_duplicate_suspicions_second_id", table_name="duplicate_suspicions")
+    op.drop_index("ix_duplicate_suspicions_second", table_name="duplicate_suspicions")
+    op.drop_index("ix_duplicate_suspicions_first", table_name="duplicate_suspicions")
+    op.drop_table("duplicate_suspicions")
+    op.drop_index(
+        "one_digital_id_in_force",
+        table_name="digital_ids",
+        postgresql_where=sa.text("ended_on is null"),
+    )
+    op.drop_table("digital_ids")
     op.drop_index("ix_certificates_subject", table_name="certificates")
     op.drop_index(
         "ix_certificates_partner",
@@ -694,6 +1392,15 @@ def downgrade() -> None:
         "one_card_in_force", table_name="cards", postgresql_where=sa.text("revoked_on is null")
     )
     op.drop_table("cards")
+    op.drop_index("ix_temporary_stays_village", table_name="temporary_stays")
+    op.drop_index("ix_temporary_stays_nik", table_name="temporary_stays")
+    op.drop_table("temporary_stays")
+    op.drop_index(
+        "uq_signer_outages_open",
+        table_name="signer_outages",
+        postgresql_where=sa.text("ended_at is null"),
+    )
+    op.drop_table("signer_outages")
     op.drop_index("ix_residents_words", table_name="residents", postgresql_using="gin")
     op.drop_index("ix_residents_village_name", table_name="residents")
     op.drop_index(
@@ -720,6 +1427,7 @@ def downgrade() -> None:
             "kia_valid_until",
         ],
     )
+    op.drop_index("ix_residents_birth_date", table_name="residents")
     op.drop_table("residents")
     op.drop_index("ix_regions_parent", table_name="regions")
     op.drop_table("regions")
@@ -731,7 +1439,16 @@ def downgrade() -> None:
         postgresql_ops={"word": "gin_trgm_ops"},
     )
     op.drop_table("name_words")
+    op.drop_table("letter_counters")
     op.drop_table("kk_counters")
+    op.drop_index(
+        "ix_import_batches_work",
+        table_name="import_batches",
+        postgresql_where=sa.text("state in ('SENT', 'COMMITTING', 'ROLLING_BACK')"),
+    )
+    op.drop_index("ix_import_batches_sender", table_name="import_batches")
+    op.drop_table("import_batches")
+    op.drop_table("duplicate_inspections")
     op.drop_index(
         "ix_documents_unsealed",
         table_name="documents",
@@ -746,6 +1463,7 @@ def downgrade() -> None:
     op.drop_table("coverage_cells")
     op.drop_table("changes")
     op.drop_table("certificate_counters")
+    op.drop_table("blank_stocks")
     op.drop_index("ix_access_log_sub", table_name="access_log")
     op.drop_index("ix_access_log_resident", table_name="access_log")
     op.drop_table("access_log")
