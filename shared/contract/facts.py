@@ -8,15 +8,17 @@ facts of one field are in a module of their own beside this one; a new one joins
 from typing import Annotated
 
 from pydantic import Field
-
 from shared.contract.births import MarriageEvidence, Newborn, RegisterBirth
 from shared.contract.cards import CardKind, IssueCard
 from shared.contract.corrections import CorrectResident
 from shared.contract.families import (
     AddMember,
     CardReason,
+    ChangeAddress,
     ChangeHead,
-    MemberPosition,
+    CorrectPositions,
+    NewMember,
+    OpenFamily,
     ReissueFamilyCard,
     SplitFamily,
 )
@@ -30,6 +32,7 @@ from shared.contract.terms import (
     Line,
     LongLine,
     MaritalStatus,
+    MemberPosition,
     Nik,
     PersonRef,
     Precision,
@@ -47,8 +50,10 @@ __all__ = [
     "AddMember",
     "CardKind",
     "CardReason",
+    "ChangeAddress",
     "ChangeHead",
     "Citizenship",
+    "CorrectPositions",
     "CorrectResident",
     "Fact",
     "FamilyRef",
@@ -63,9 +68,11 @@ __all__ = [
     "MemberPosition",
     "MoveWithin",
     "Mover",
+    "NewMember",
     "Newborn",
     "Nik",
     "NoteMarriageElsewhere",
+    "OpenFamily",
     "PersonRef",
     "Precision",
     "RegionCode",
@@ -91,7 +98,10 @@ Fact = Annotated[
     | MoveWithin
     | IssueCard
     | NoteMarriageElsewhere
-    | CorrectResident,
+    | CorrectResident
+    | OpenFamily
+    | ChangeAddress
+    | CorrectPositions,
     Field(discriminator="kind"),
 ]
 
@@ -108,5 +118,8 @@ KINDS: dict[str, type[Strict]] = {
         IssueCard,
         CorrectResident,
         NoteMarriageElsewhere,
+        OpenFamily,
+        ChangeAddress,
+        CorrectPositions,
     )
 }

@@ -1,11 +1,21 @@
 """Facts about families and their cards."""
 
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from shared.contract.terms import FamilyRef, PersonRef, Relationship, Strict
+from shared.contract.moves import Home, Three
+from shared.contract.terms import (
+    FamilyRef,
+    Line,
+    LongLine,
+    MemberPosition,
+    PersonRef,
+    Relationship,
+    Strict,
+)
+from shared.invalid import BadValue
 
 
 class AddMember(Strict):
@@ -17,13 +27,6 @@ class AddMember(Strict):
     relationship: Relationship | None = Field(
         default=None, description="To the head; proposed from the parents when absent."
     )
-
-
-class MemberPosition(Strict):
-    """What somebody is to the head of their family."""
-
-    person: PersonRef
-    relationship: Relationship
 
 
 class ChangeHead(Strict):
@@ -55,6 +58,61 @@ class SplitFamily(Strict):
         max_length=500,
         description="To the new head, where what the registry proposes is not so.",
     )
+
+
+class NewMember(Strict):
+    """Somebody who goes into a family that is opened, and what they are to its head."""
+
+    person: PersonRef
+    relationship: Relationship | None = Field(
+        default=None, description="Proposed from what is recorded of both when absent."
+    )
+
+
+class OpenFamily(Strict):
+    """A family of people who leave theirs, or are in none yet: Permendagri 108/2019 art 10-12.
+
+    An institution (dormitory, orphanage, boarding school) has a head and any number of members.
+    """
+
+    kind: Literal["open_family"] = "open_family"
+    head: PersonRef
+    members: list[NewMember] = Field(default_factory=list, max_length=2000)
+    home: Home
+    institution: bool = False
+
+
+class ChangeAddress(Strict):
+    """A family's address is written otherwise, in the same village; what is absent stays.
+
+    Streets and neighbourhoods are renamed or drawn anew; nobody moves. Permendagri 108/2019 art 15.
+    """
+
+    kind: Literal["change_address"] = "change_address"
+    family: FamilyRef
+    address: LongLine | None = None
+    hamlet: Line | None = None
+    rt: Three | None = None
+    rw: Three | None = None
+    postal_code: Annotated[str | None, Field(pattern=r"^[0-9]{5}$")] = None
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not self.model_dump(exclude={"kind", "family"}, exclude_none=True):
+            raise BadValue(
+                "ADDRESS_NOT_STATED",
+                "Sebutkan bagian alamat yang berubah.",
+                "Say which part of the address changes.",
+            )
+        return self
+
+
+class CorrectPositions(Strict):
+    """What members are to their head is recorded otherwise: Permendagri 108/2019 art 15."""
+
+    kind: Literal["correct_positions"] = "correct_positions"
+    family: FamilyRef
+    positions: list[MemberPosition] = Field(min_length=1, max_length=500)
 
 
 class CardReason(StrEnum):

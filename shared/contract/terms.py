@@ -117,6 +117,13 @@ class FamilyRef(Strict):
         return self
 
 
+class MemberPosition(Strict):
+    """What somebody is to the head of their family."""
+
+    person: PersonRef
+    relationship: Relationship
+
+
 class Ruling(Strict):
     """The decision of a court on which an entry of a civil register rests."""
 

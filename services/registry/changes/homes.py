@@ -1,12 +1,12 @@
-"""Carries out a rearrangement of families, from today; numbers are given and papers replaced."""
+"""Where families may live, and how a rearrangement of them is carried out from today."""
 
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.changes.rearranging import Rearrangement
-from services.registry.changes.state import Family, Key
-from services.registry.changes.steps import Made
+from services.registry.changes.state import Family, Key, State
+from services.registry.changes.steps import Context, Findings, Made
 from services.registry.documents import actions as documents
 from services.registry.families import actions as families
 from services.registry.families import store as family_store
@@ -15,7 +15,19 @@ from services.registry.families.tables import Family as FamilyRow
 from services.registry.residents import store as resident_store
 from services.registry.residents.schemas import Source
 from services.registry.residents.tables import Resident
+from shared.auth import covers
 from shared.contract.events import IssuedKind
+from shared.contract.facts import Home
+
+
+def check_destination(
+    found: Findings, state: State, to: Home, context: Context, place: str
+) -> None:
+    """Refuse an address outside the regency, or in a village that is none (any more)."""
+    if not covers([context.regency], to.village_code):
+        found.refuse("NOT_IN_JURISDICTION", place)
+    elif to.village_code not in state.villages:
+        found.refuse("VILLAGE_UNKNOWN", place)
 
 
 async def rearrange(session: AsyncSession, wanted: Rearrangement, made: Made, cause: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -75,6 +76,24 @@ async def remove_member(
     gone = {"family_id": None, "rt": None, "rw": None}
     await residents.change(session, resident, gone, source=source, valid_from=left_on)
     await _note(session, family, ["members"], source, left_on)
+
+
+async def reposition(
+    session: AsyncSession,
+    family: Family,
+    positions: Mapping[UUID, int],
+    *,
+    source: Source,
+    valid_from: date,
+) -> None:
+    """Change what members are to the head, from `valid_from` on; everybody keeps their line.
+
+    Raises:
+        LookupError: somebody does not belong to the family.
+    """
+    for resident_id, relationship in positions.items():
+        await store.reposition(session, family.id, resident_id, relationship, valid_from)
+    await _note(session, family, ["members"], source, valid_from)
 
 
 async def change(

@@ -6,13 +6,16 @@ from typing import Any
 
 from shared.contract.facts import (
     AddMember,
+    ChangeAddress,
     ChangeHead,
+    CorrectPositions,
     CorrectResident,
     Fact,
     FamilyRef,
     IssueCard,
     MoveWithin,
     NoteMarriageElsewhere,
+    OpenFamily,
     PersonRef,
     RegisterBirth,
     RegisterResident,
@@ -63,6 +66,18 @@ def _head(fact: ChangeHead) -> str:
     return f"head|{_family(fact.family)}"
 
 
+def _opened(fact: OpenFamily) -> str:
+    return f"family|{_person(fact.head)}"
+
+
+def _address(fact: ChangeAddress) -> str:
+    return f"address|{_family(fact.family)}"
+
+
+def _positions(fact: CorrectPositions) -> str:
+    return f"positions|{_family(fact.family)}"
+
+
 def _split(fact: SplitFamily) -> str:
     return f"split|{_person(fact.head)}|{_family(fact.family)}"
 
@@ -88,6 +103,9 @@ _OF: dict[type[Any], Callable[[Any], str]] = {
     SplitFamily: _split,
     MoveWithin: _move,
     CorrectResident: _correction,
+    OpenFamily: _opened,
+    ChangeAddress: _address,
+    CorrectPositions: _positions,
 }
 
 

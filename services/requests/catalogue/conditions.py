@@ -1,6 +1,6 @@
 """Conditions that a machine can decide from the facts of a case, and nothing else."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from services.requests.catalogue.model import Test
@@ -18,6 +18,8 @@ def holds(test: Test, facts: Sequence[Fact], today: date) -> bool | None:
 def _answers(test: Test, facts: Sequence[Fact], today: date) -> Iterator[bool | None]:
     yield from _about_age(test, _birth_date(facts), today)
     yield from _about_report(test, _birth(facts), today)
+    if test.tells_of is not None:
+        yield _is_told(test.tells_of, test.stating, facts)
 
 
 def _about_age(test: Test, born: date | None, today: date) -> Iterator[bool | None]:
@@ -37,6 +39,16 @@ def _about_report(test: Test, birth: RegisterBirth | None, today: date) -> Itera
         yield None if days is None else days > test.reported_after_days
     if test.marriage_evidence is not None:
         yield None if evidence is None else evidence is test.marriage_evidence
+
+
+def _is_told(kind: str, stating: Mapping[str, str], facts: Sequence[Fact]) -> bool | None:
+    """Tell whether a fact of a kind says all this; unknown only while no such fact is stated."""
+    told = [each for each in facts if each.kind == kind]
+    if stating and not told:
+        return None
+    return any(
+        all(str(getattr(each, name)) == value for name, value in stating.items()) for each in told
+    )
 
 
 def age(born: date, on: date) -> int:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from pydantic import TypeAdapter, ValidationError
 
 from services.requests.catalogue.deriving import DERIVABLE, REGISTERING
-from services.requests.catalogue.model import AttachmentKind, Change, Service
+from services.requests.catalogue.model import AttachmentKind, Change, Condition, Service
 from services.requests.catalogue.rules import Catalogue
 from services.requests.catalogue.workflow_faults import workflow_faults
 from shared.contract.facts import KINDS
@@ -22,7 +22,9 @@ FIRST_BIODATA = "BIO-NEW"
 DOCUMENTS = {  # that a kind of fact leads to, if the service says nothing else
     "register_birth": "AKTA_LAHIR",
     "reissue_family_card": "KK",
-    "issue_card": "KIA",
+    "issue_card": "KIA",  # or a KTP-el, see there
+    "renew_card": "KTP_EL",
+    "activate_digital_id": "IKD",
     "note_marriage_elsewhere": "KK",
 }
 _FORBIDDEN = {
@@ -42,7 +44,7 @@ _FORBIDDEN = {
 class Fault(NamedTuple):
     """Something that stops the start: which entry, which of its fields, and what is wrong."""
 
-    kind: str  # service, attachment or workflow
+    kind: str  # service, condition, attachment or workflow
     code: str
     field: str
     says: str
@@ -66,6 +68,9 @@ def faults(catalogue: Catalogue, known: Known) -> Iterator[Fault]:
         terms = (catalogue.states, catalogue.actions, catalogue.channels, known.roles)
         for field, says in workflow_faults(workflow, *terms):
             yield Fault("workflow", code, field, says)
+    for code, condition in catalogue.conditions.items():
+        for field, says in _of_condition(condition):
+            yield Fault("condition", code, field, says)
     for code, service in catalogue.services.items():
         for field, says in _of_service(service, catalogue, known):
             yield Fault("service", code, field, says)
@@ -81,6 +86,17 @@ def _of_attachment(code: str, kind: AttachmentKind, known: Known) -> Found:
         named = any(pattern.search(each) for each in (kind.name_id, kind.name_en))
         if named and code != LETTER_OF_FIRST_BIODATA:
             yield "name_id", f"{what} may not be asked for"
+
+
+def _of_condition(condition: Condition) -> Found:
+    test = condition.test
+    if test is None or test.tells_of is None:
+        return
+    kind = KINDS.get(test.tells_of)
+    if kind is None:
+        yield "test", f"{test.tells_of} is no kind of fact"
+        return
+    yield from _unknown("test", test.stating, kind.model_fields, test.tells_of)
 
 
 def _unknown(field: str, codes: Iterable[str], known: Iterable[str], where: str) -> Found:
@@ -160,7 +176,7 @@ def _of_changes(service: Service, catalogue: Catalogue) -> Found:
         yield from _decidable(
             f"changes/{position}", [change.when] if change.when else [], catalogue
         )
-        document = DOCUMENTS.get(change.kind)
+        document = change.fixed.get("card") or DOCUMENTS.get(change.kind)
         if document is not None and document not in service.outputs:
             yield "outputs", f"{change.kind} leads to {document}: list it"
 

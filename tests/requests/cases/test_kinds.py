@@ -20,6 +20,30 @@ TO = {"address": "DUSUN KRAJAN", "rt": "001", "rw": "002", "village_code": "35.1
         ("KK-HEAD", "head_of_family", {"kind": "change_head", "family": FAMILY, "head": MOTHER}),
         ("KK-SPLIT", "head_of_family", {"kind": "split_family", "family": FAMILY, "head": MOTHER}),
         (
+            "KK-NEW",
+            "future_head",
+            {"kind": "open_family", "head": FATHER, "members": [{"person": MOTHER}], "home": TO},
+        ),
+        (
+            "KK-OA",
+            "future_head",
+            {"kind": "open_family", "head": FATHER, "home": TO},
+        ),
+        (
+            "BIO-CHG-ADDR",
+            "head_of_family",
+            {"kind": "change_address", "family": FAMILY, "rt": "004"},
+        ),
+        (
+            "BIO-CHG-SHDK",
+            "head_of_family",
+            {
+                "kind": "correct_positions",
+                "family": FAMILY,
+                "positions": [{"person": MOTHER, "relationship": 9}],
+            },
+        ),
+        (
             "MOV-VIL",
             "head_of_family",
             {"kind": "move_within", "family": FAMILY, "reason": 1, "to": TO},

@@ -195,6 +195,9 @@ _VALUES: dict[str, Any] = {
 }
 
 
+HOME = {"address": "JALAN MAWAR 3", "rt": "004", "rw": "005", "village_code": "35.10.10.2003"}
+
+
 def _plain(kind: str, element: str = "occupation", *_: str) -> Fact:
     about: dict[str, dict[str, Any]] = {
         "add_member": {"person": MOTHER, "family": FAMILY},
@@ -202,15 +205,16 @@ def _plain(kind: str, element: str = "occupation", *_: str) -> Fact:
         "issue_card": {"person": MOTHER},
         "change_head": {"family": FAMILY, "head": MOTHER},
         "split_family": {"family": FAMILY, "head": MOTHER},
+        "open_family": {"head": MOTHER, "home": HOME},
+        "change_address": {"family": FAMILY, "rt": "004"},
+        "correct_positions": {
+            "family": FAMILY,
+            "positions": [{"person": MOTHER, "relationship": 3}],
+        },
         "move_within": {
             "family": FAMILY,
             "reason": 1,
-            "to": {
-                "address": "JALAN MAWAR 3",
-                "rt": "004",
-                "rw": "005",
-                "village_code": "35.10.10.2003",
-            },
+            "to": HOME,
         },
         "correct_resident": {
             "person": MOTHER,

@@ -12,6 +12,10 @@ from shared import codes
 
 OPEN = {
     "BIO-NEW",
+    "KK-NEW",
+    "KK-OA",
+    "BIO-CHG-ADDR",
+    "BIO-CHG-SHDK",
     "KK-ADD",
     "KK-HEAD",
     "KK-SPLIT",

@@ -3,27 +3,33 @@
 from collections.abc import Mapping
 
 from pydantic import BaseModel
+from services.registry.changes.steps import Kind
 
 from services.registry.changes.kinds import (
     add_member,
+    change_address,
     change_head,
+    correct_positions,
     correct_resident,
     issue_card,
     move_within,
     note_marriage_elsewhere,
+    open_family,
     register_birth,
     register_resident,
     reissue_family_card,
     split_family,
 )
-from services.registry.changes.steps import Kind
 from shared.contract.facts import (
     AddMember,
+    ChangeAddress,
     ChangeHead,
+    CorrectPositions,
     CorrectResident,
     IssueCard,
     MoveWithin,
     NoteMarriageElsewhere,
+    OpenFamily,
     RegisterBirth,
     RegisterResident,
     ReissueFamilyCard,
@@ -41,4 +47,7 @@ KINDS: Mapping[type[BaseModel], Kind] = {
     MoveWithin: move_within,
     CorrectResident: correct_resident,
     NoteMarriageElsewhere: note_marriage_elsewhere,
+    OpenFamily: open_family,
+    ChangeAddress: change_address,
+    CorrectPositions: correct_positions,
 }

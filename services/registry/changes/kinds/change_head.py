@@ -85,14 +85,15 @@ def check_positions(
             found.refuse("NAMED_TWICE", where)
         else:
             said[person.key] = each.relationship
-            _check_position(found, person, each.relationship, head, where)
-            _compare(found, person, each.relationship, proposal(state, family, head, line), where)
+            check_position(found, person, each.relationship, head, where)
+            compare(found, person, each.relationship, proposal(state, family, head, line), where)
     return said
 
 
-def _check_position(
+def check_position(
     found: Findings, person: Person, asked: Relationship, head: Person, where: str
 ) -> None:
+    """Refuse what somebody cannot be to this head."""
     if person.key == head.key and asked is not Relationship.HEAD:
         found.refuse("HEAD_STAYS", where)
     if person.key != head.key and asked is Relationship.HEAD:
@@ -104,9 +105,10 @@ def _check_position(
             found.refuse("SPOUSE_SEX", where)
 
 
-def _compare(
+def compare(
     found: Findings, person: Person, asked: Relationship, proposed: Relationship, where: str
 ) -> None:
+    """Note that an officer sees somebody otherwise than the records suggest."""
     if asked not in {proposed, Relationship.HEAD}:
         names = {"asked": label("shdk", int(asked)), "proposed": label("shdk", int(proposed))}
         found.warn("POSITION_DIFFERS", where, name=person.full_name, **names)
