@@ -27,6 +27,7 @@ class Place:
     folder: Path = Path("var")  # holds files and the authority that seals documents
     public_url: str = "http://127.0.0.1:1"
     whatsapp_url: str = "http://127.0.0.1:1"
+    centre_url: str = "http://127.0.0.1:1"
     sealing_keys: str = field(default_factory=lambda: f"1:{random_key()}")
     index_key: str = field(default_factory=random_key)
     issuer: str = ISSUER
@@ -57,6 +58,8 @@ class Place:
                 "signer_key": str(authority / "seal.key.pem"),
                 "signer_certificate": str(authority / "seal.pem"),
                 "signer_chain": str(authority / "root.pem"),
+                "centre_url": self.centre_url,
+                "centre_token": "local",
             },
             "requests": {"files_url": (self.folder / "files" / "requests").absolute().as_uri()},
             "notify": {

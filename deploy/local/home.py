@@ -24,6 +24,7 @@ PREFERRED = {
     "notify": 23102,
     "identity": 23103,
     "whatsapp": 23104,
+    "centre": 23105,
     "postgres": 23110,
     "rabbitmq": 23111,
     "distribution": 23112,

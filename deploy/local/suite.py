@@ -72,6 +72,7 @@ def _place(home: Home, ports: dict[str, int], database: str, queue: str) -> Plac
         folder=home.folder,
         public_url=f"http://127.0.0.1:{ports['registry']}",
         whatsapp_url=f"http://127.0.0.1:{ports['whatsapp']}",
+        centre_url=f"http://127.0.0.1:{ports['centre']}",
         sealing_keys=secrets["sealing_keys"],
         index_key=secrets["index_key"],
         issuer=identity,
@@ -159,13 +160,15 @@ def _module(suite: Suite, name: str, *words: str, variables: dict[str, str] | No
 
 
 def _start_outside(suite: Suite) -> None:
-    """Start what stands in for the world around: who signs people in, and WhatsApp."""
+    """Start what stands in for the world around: who signs people in, WhatsApp, the ministry."""
     folder, port = str(suite.home.folder), str(_port(suite, "identity"))
     identity = ("deploy.local.identity", "--folder", folder, "serve", "--port", port)
     _module(suite, "identity", *identity)
     callback = f"{suite.addresses['notify']}/v1/hooks/whatsapp"
     phone = ("--port", str(_port(suite, "whatsapp")), "--callback", callback)
     _module(suite, "whatsapp", "deploy.local.whatsapp", *phone)
+    centre = ("--port", str(_port(suite, "centre")))
+    _module(suite, "centre", "deploy.local.centre", *centre)
 
 
 def _start_service(suite: Suite, service: str) -> None:
@@ -183,7 +186,12 @@ def _start_service(suite: Suite, service: str) -> None:
 
 def _health_pages(suite: Suite) -> list[str]:
     ready = [f"{suite.addresses[service]}/health/ready" for service in SERVICES]
-    return [*ready, f"{suite.addresses['identity']}/jwks", f"{suite.addresses['whatsapp']}/inbox"]
+    return [
+        *ready,
+        f"{suite.addresses['identity']}/jwks",
+        f"{suite.addresses['whatsapp']}/inbox",
+        f"{suite.addresses['centre']}/health/live",
+    ]
 
 
 def _healthy(page: str) -> bool:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from shared.contract.facts import Fact, Line, VillageCode
+from shared.contract.facts import CardKind, Fact, Line, VillageCode
 from shared.contract.plan import Outcome, Plan, Rule
 from shared.sealed import Sealed
 
@@ -173,6 +173,55 @@ class DocumentIssued(Event):
     issued_at: AwareDatetime
 
 
+class _CardEvent(Event):
+    """News of a recording or a card; those of a case keep their order with its other answers."""
+
+    case_id: UUID | None = None
+    resident_id: UUID | None = None  # None of a visitor from another regency
+
+    @property
+    def subject(self) -> str:
+        """Return the id of the case, or of what the news is about where no case is behind it."""
+        return str(self.case_id or getattr(self, self.about))
+
+
+class RecordingChanged(_CardEvent):
+    """How far the recording of somebody for the KTP-el is; statuses of status_rekam_ktp.csv."""
+
+    name = "registry.recording.changed.v1"
+    about = "recording_id"
+
+    recording_id: UUID
+    attempt: int = Field(ge=1)
+    status: str = Field(pattern=r"^[A-Z_]{3,28}$", examples=["PRINT_READY_RECORD"])
+    waits_for_age: bool = False  # ready, and the card waits for the 17th birthday
+
+
+class CardChanged(_CardEvent):
+    """Where a card is between its order and the hand-over; NO_BLANK while a site has no blanks."""
+
+    name = "registry.card.changed.v1"
+    about = "print_id"
+
+    print_id: UUID
+    card_id: UUID | None = None
+    kind: CardKind
+    state: str = Field(pattern=r"^[A-Z_]{3,11}$", examples=["QUEUED", "NO_BLANK", "PRINTED"])
+    point_id: str = Field(max_length=20)
+
+
+class RecordingRepeated(Event):
+    """Somebody whose recording failed was recorded again in the same case."""
+
+    name = "requests.recording.repeated.v1"
+
+    case_id: UUID
+    reference: Line
+    quality: int | None = Field(default=None, ge=0, le=100)
+    captured_on: date
+    actor: str = Field(max_length=200)  # who recorded
+
+
 class CaseEvent(Event):
     """What every event in the life of a case tells."""
 
@@ -218,10 +267,11 @@ class CaseVerified(CaseEvent):
 
 
 class CaseReady(CaseEvent):
-    """Every document is sealed and can be fetched."""
+    """Every document is sealed, every card printed, and can be fetched."""
 
     name = "requests.case.ready.v1"
     documents: list[ExpectedDocument]
+    cards: list[CardKind] = []
 
 
 class CaseHandedOver(CaseEvent):

@@ -107,7 +107,7 @@ def _values(event: CaseEvent, who: Contact) -> dict[str, str]:
         "service": service or event.service_code,
     }
     if isinstance(event, CaseReady):
-        kinds = [each.kind for each in event.documents]
+        kinds = [*(each.kind for each in event.documents), *event.cards]
         values["documents"] = rules.documents_in_words(kinds, who.language)
     if isinstance(event, CaseReturned | CaseRejected):
         values["reasons"] = rules.reasons_in_words(event.reasons, who.language)

@@ -1,10 +1,11 @@
 """The life of a message, and what is said about which event."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from enum import StrEnum
 
 from shared.codes import find
-from shared.contract.events import IssuedKind, Language, Reason
+from shared.contract.events import Language, Reason
 
 
 class State(StrEnum):
@@ -51,8 +52,8 @@ def pause(attempts: int) -> timedelta:
     return timedelta(seconds=min(3600, 5 * 2 ** min(attempts, 10)))
 
 
-def documents_in_words(kinds: list[IssuedKind], language: Language) -> str:
-    """Return the names of documents as one phrase."""
+def documents_in_words(kinds: Sequence[StrEnum], language: Language) -> str:
+    """Return the names of documents and cards as one phrase."""
     names = (find("jenis_dokumen", kind).name for kind in kinds)
     return ", ".join(each.en.lower() if language is Language.ENGLISH else each.id for each in names)
 

@@ -1,13 +1,15 @@
-"""What can happen to a card."""
+"""What can happen to a card, and to its digital form."""
 
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from services.registry.cards import store
+from services.registry.cards import prints, store
+from services.registry.cards.recording import Status
 from services.registry.cards.rules import Variant
-from services.registry.cards.tables import Card
+from services.registry.cards.tables import Card, DigitalId
 from services.registry.documents import actions as documents
 from services.registry.residents import actions as residents
 from services.registry.residents.schemas import Source
@@ -45,6 +47,52 @@ async def issue_child_card(
     return card
 
 
+async def issue_identity_card(
+    session: AsyncSession,
+    holder: Resident,
+    valid_until: date | None,
+    *,
+    source: Source,
+    today: date,
+    case_id: UUID | None = None,
+    print_at: str | None = None,
+    recording_id: UUID | None = None,
+) -> Card:
+    """Give somebody a KTP-el and have it printed; a KIA ends with it.
+
+    `valid_until` is the end of a foreigner's permit; None is for life. A printed KTP-el is no
+    sealed paper: the chip is the ministry's, so nothing goes to the sealer.
+
+    Raises:
+        IntegrityError: a KTP-el is in force (`one_card_in_force`).
+    """
+    await revoke_child_card(session, holder, "EXPIRED", source=source, today=today)
+    card = Card(
+        id=uuid7(),
+        resident_id=holder.id,
+        kind=CardKind.KTP_EL,
+        issued_on=today,
+        valid_until=valid_until,
+        source_id=source.id,
+    )
+    session.add(card)
+    await session.flush()
+    standing = {"recording_status": Status.IN_PRINT.value}
+    await residents.change(session, holder, standing, source=source, valid_from=today)
+    order = prints.Order(
+        kind=CardKind.KTP_EL,
+        holder_name=holder.full_name,
+        village_code=holder.village_code,
+        resident_id=holder.id,
+        card_id=card.id,
+        recording_id=recording_id,
+        case_id=case_id,
+        point_id=print_at,
+    )
+    await prints.order(session, order, source)
+    return card
+
+
 async def revoke_child_card(
     session: AsyncSession, holder: Resident, reason: str, *, source: Source, today: date
 ) -> None:
@@ -58,6 +106,46 @@ async def revoke_child_card(
 async def revoke_identity_card(
     session: AsyncSession, holder: Resident, reason: str, *, today: date
 ) -> None:
-    """Take back the KTP-el somebody holds, if any; the recorded biometrics stay."""
-    for card_id in await store.revoke(session, holder.id, CardKind.KTP_EL, reason, today):
-        await documents.revoke(session, card_id, today=today)
+    """Take back the KTP-el somebody holds, if any; the recorded biometrics stay.
+
+    One that is not handed over yet is not printed any more, or not handed over.
+    """
+    ended = await store.revoke(session, holder.id, CardKind.KTP_EL, reason, today)
+    if ended:
+        await prints.cancel(session, ended, f"revoked/{reason}")
+
+
+async def activate_digital_id(
+    session: AsyncSession, holder: Resident, device: str, *, source: Source, today: date
+) -> DigitalId:
+    """Let somebody show their KTP-el on a device of theirs (Permendagri 72/2022 art 13-15).
+
+    Raises:
+        IntegrityError: one is in force (`one_digital_id_in_force`).
+    """
+    active = DigitalId(
+        id=uuid7(),
+        resident_id=holder.id,
+        device=device,
+        activated_on=today,
+        source_id=source.id,
+    )
+    session.add(active)
+    await session.flush()
+    return active
+
+
+async def end_digital_id(
+    session: AsyncSession, holder: Resident, reason: str, *, today: date
+) -> None:
+    """End the digital ID that somebody has, if any."""
+    await store.end_digital(session, holder.id, reason, today)
+
+
+async def revoke_everything(
+    session: AsyncSession, holder: Resident, reason: str, *, source: Source, today: date
+) -> None:
+    """Take back whatever somebody holds: KIA, KTP-el and digital ID, as at a death."""
+    await revoke_child_card(session, holder, reason, source=source, today=today)
+    await revoke_identity_card(session, holder, reason, today=today)
+    await end_digital_id(session, holder, reason, today=today)

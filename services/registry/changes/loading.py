@@ -230,10 +230,14 @@ async def _people(
     rows = (await session.execute(select(*_PERSON).where(theirs).order_by(Resident.id))).all()
     ids = [row.id for row in rows]
     held = await cards.held(session, ids)
+    digital = await cards.digital_holders(session, ids)
     orders = await certificates.birth_orders(session, ids)
     return {
         str(row.id): _person(
-            row, orders.get(row.id), tuple(_card(each) for each in held.get(row.id, ()))
+            row,
+            orders.get(row.id),
+            tuple(_card(each) for each in held.get(row.id, ())),
+            has_digital_id=row.id in digital,
         )
         for row in rows
     }
@@ -243,7 +247,13 @@ def _card(card: Any) -> HeldCard:  # noqa: ANN401 - a row of the cards slice
     return HeldCard(CardKind(card.kind), card.variant, card.valid_until)
 
 
-def _person(row: Any, birth_order: int | None, held: tuple[HeldCard, ...]) -> Person:  # noqa: ANN401 - its columns
+def _person(
+    row: Any,  # noqa: ANN401 - its columns
+    birth_order: int | None,
+    held: tuple[HeldCard, ...],
+    *,
+    has_digital_id: bool,
+) -> Person:
     def key(other: UUID | None) -> Key | None:
         return str(other) if other else None
 
@@ -266,6 +276,7 @@ def _person(row: Any, birth_order: int | None, held: tuple[HeldCard, ...]) -> Pe
         death_date=row.death_date,
         has_birth_certificate=row.birth_certificate_number is not None,
         cards=held,
+        has_digital_id=has_digital_id,
         particulars=Particulars(*(getattr(row, each.name) for each in fields(Particulars))),
     )
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from services.registry.changes.state import Family, Person, State
-from shared.contract.facts import Fact, FamilyRef, Home, PersonRef, RegisterResident
+from shared.contract.facts import Fact, FamilyRef, Home, PersonRef, RegisterResident, Visitor
 
 
 def persons(facts: Iterable[BaseModel]) -> Iterator[PersonRef]:
@@ -14,6 +14,8 @@ def persons(facts: Iterable[BaseModel]) -> Iterator[PersonRef]:
     for each in _values(facts):
         if isinstance(each, PersonRef):
             yield each
+        if isinstance(each, Visitor):
+            yield PersonRef(nik=each.nik)  # who turns out to live here is no visitor
 
 
 def families(facts: Iterable[BaseModel]) -> Iterator[FamilyRef]:

@@ -85,6 +85,7 @@ class Person:
     has_birth_certificate: bool = False
     joins: Key | None = None  # the family that a birth names, which gave the NIK its district
     cards: tuple[HeldCard, ...] = ()
+    has_digital_id: bool = False
     particulars: Particulars = Particulars()
 
     @property
