@@ -9,7 +9,17 @@ from typing import Annotated
 
 from pydantic import Field
 from shared.contract.births import MarriageEvidence, Newborn, RegisterBirth
-from shared.contract.cards import CardKind, IssueCard
+from shared.contract.cards import (
+    ActivateDigitalId,
+    AdvanceRecording,
+    CardKind,
+    IssueCard,
+    PointId,
+    RecordBiometrics,
+    RenewCard,
+    RevokeCard,
+    Visitor,
+)
 from shared.contract.corrections import CorrectResident
 from shared.contract.families import (
     AddMember,
@@ -47,7 +57,9 @@ from shared.contract.terms import (
 
 __all__ = [
     "KINDS",
+    "ActivateDigitalId",
     "AddMember",
+    "AdvanceRecording",
     "CardKind",
     "CardReason",
     "ChangeAddress",
@@ -74,17 +86,22 @@ __all__ = [
     "NoteMarriageElsewhere",
     "OpenFamily",
     "PersonRef",
+    "PointId",
     "Precision",
+    "RecordBiometrics",
     "RegionCode",
     "RegisterBirth",
     "RegisterResident",
     "ReissueFamilyCard",
     "Relationship",
+    "RenewCard",
+    "RevokeCard",
     "Ruling",
     "Sex",
     "SplitFamily",
     "Strict",
     "VillageCode",
+    "Visitor",
     "Witness",
 ]
 
@@ -97,6 +114,11 @@ Fact = Annotated[
     | ReissueFamilyCard
     | MoveWithin
     | IssueCard
+    | RenewCard
+    | RevokeCard
+    | RecordBiometrics
+    | AdvanceRecording
+    | ActivateDigitalId
     | NoteMarriageElsewhere
     | CorrectResident
     | OpenFamily
@@ -116,6 +138,11 @@ KINDS: dict[str, type[Strict]] = {
         ReissueFamilyCard,
         MoveWithin,
         IssueCard,
+        RenewCard,
+        RevokeCard,
+        RecordBiometrics,
+        AdvanceRecording,
+        ActivateDigitalId,
         CorrectResident,
         NoteMarriageElsewhere,
         OpenFamily,

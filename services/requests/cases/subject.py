@@ -5,7 +5,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from shared.contract.facts import (
+    ActivateDigitalId,
     AddMember,
+    AdvanceRecording,
+    CardKind,
     ChangeAddress,
     ChangeHead,
     CorrectPositions,
@@ -17,9 +20,12 @@ from shared.contract.facts import (
     NoteMarriageElsewhere,
     OpenFamily,
     PersonRef,
+    RecordBiometrics,
     RegisterBirth,
     RegisterResident,
     ReissueFamilyCard,
+    RenewCard,
+    RevokeCard,
     SplitFamily,
 )
 
@@ -56,6 +62,26 @@ def _family_card(fact: ReissueFamilyCard) -> str:
 
 def _card(fact: IssueCard) -> str:
     return f"card|{fact.card}|{_person(fact.person)}"
+
+
+def _recording(fact: RecordBiometrics) -> str:
+    return f"recording|{fact.visitor.nik if fact.visitor else _person(fact.person)}"
+
+
+def _centre_answer(fact: AdvanceRecording) -> str:
+    return f"centre|{_person(fact.person)}"
+
+
+def _renewed_card(fact: RenewCard) -> str:
+    return f"card|{CardKind.KTP_EL}|{_person(fact.person)}"
+
+
+def _ended_card(fact: RevokeCard) -> str:
+    return f"card|{fact.card}|{_person(fact.person)}"
+
+
+def _digital_id(fact: ActivateDigitalId) -> str:
+    return f"digital_id|{_person(fact.person)}"
 
 
 def _marriage(fact: NoteMarriageElsewhere) -> str:
@@ -98,6 +124,11 @@ _OF: dict[type[Any], Callable[[Any], str]] = {
     AddMember: _member,
     ReissueFamilyCard: _family_card,
     IssueCard: _card,
+    RenewCard: _renewed_card,
+    RevokeCard: _ended_card,
+    RecordBiometrics: _recording,
+    AdvanceRecording: _centre_answer,
+    ActivateDigitalId: _digital_id,
     NoteMarriageElsewhere: _marriage,
     ChangeHead: _head,
     SplitFamily: _split,

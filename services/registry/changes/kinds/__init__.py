@@ -6,7 +6,9 @@ from pydantic import BaseModel
 from services.registry.changes.steps import Kind
 
 from services.registry.changes.kinds import (
+    activate_digital_id,
     add_member,
+    advance_recording,
     change_address,
     change_head,
     correct_positions,
@@ -15,13 +17,18 @@ from services.registry.changes.kinds import (
     move_within,
     note_marriage_elsewhere,
     open_family,
+    record_biometrics,
     register_birth,
     register_resident,
     reissue_family_card,
+    renew_card,
+    revoke_card,
     split_family,
 )
 from shared.contract.facts import (
+    ActivateDigitalId,
     AddMember,
+    AdvanceRecording,
     ChangeAddress,
     ChangeHead,
     CorrectPositions,
@@ -30,9 +37,12 @@ from shared.contract.facts import (
     MoveWithin,
     NoteMarriageElsewhere,
     OpenFamily,
+    RecordBiometrics,
     RegisterBirth,
     RegisterResident,
     ReissueFamilyCard,
+    RenewCard,
+    RevokeCard,
     SplitFamily,
 )
 
@@ -44,6 +54,11 @@ KINDS: Mapping[type[BaseModel], Kind] = {
     SplitFamily: split_family,
     ReissueFamilyCard: reissue_family_card,
     IssueCard: issue_card,
+    RenewCard: renew_card,
+    RevokeCard: revoke_card,
+    RecordBiometrics: record_biometrics,
+    AdvanceRecording: advance_recording,
+    ActivateDigitalId: activate_digital_id,
     MoveWithin: move_within,
     CorrectResident: correct_resident,
     NoteMarriageElsewhere: note_marriage_elsewhere,
