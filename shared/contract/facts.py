@@ -8,6 +8,7 @@ facts of one field are in a module of their own beside this one; a new one joins
 from typing import Annotated
 
 from pydantic import Field
+
 from shared.contract.births import MarriageEvidence, Newborn, RegisterBirth
 from shared.contract.cards import (
     ActivateDigitalId,
@@ -19,6 +20,14 @@ from shared.contract.cards import (
     RenewCard,
     RevokeCard,
     Visitor,
+from shared.contract.cards import CardKind, IssueCard
+from shared.contract.certificates import (
+    Basis,
+    CancelCertificate,
+    CertificateRef,
+    CertifiedWords,
+    CorrectCertificate,
+    ReissueCertificate,
 )
 from shared.contract.corrections import CorrectResident
 from shared.contract.families import (
@@ -35,6 +44,17 @@ from shared.contract.families import (
 from shared.contract.marriages import MarriageEvent, NoteMarriageElsewhere
 from shared.contract.moves import Home, Mover, MoveWithin
 from shared.contract.people import RegisterResident
+from shared.contract.statuses import (
+    ChangeName,
+    CitizenshipDecree,
+    CitizenshipEvent,
+    ConfirmData,
+    DuplicateProof,
+    NoteVitalEvent,
+    ResolveDuplicate,
+    SetCitizenship,
+    VitalEvent,
+)
 from shared.contract.terms import (
     Citizenship,
     FamilyRef,
@@ -60,13 +80,23 @@ __all__ = [
     "ActivateDigitalId",
     "AddMember",
     "AdvanceRecording",
+    "Basis",
+    "CancelCertificate",
     "CardKind",
     "CardReason",
+    "CertificateRef",
+    "CertifiedWords",
     "ChangeAddress",
     "ChangeHead",
+    "ChangeName",
     "Citizenship",
+    "CitizenshipDecree",
+    "CitizenshipEvent",
+    "ConfirmData",
+    "CorrectCertificate",
     "CorrectPositions",
     "CorrectResident",
+    "DuplicateProof",
     "Fact",
     "FamilyRef",
     "Home",
@@ -84,6 +114,7 @@ __all__ = [
     "Newborn",
     "Nik",
     "NoteMarriageElsewhere",
+    "NoteVitalEvent",
     "OpenFamily",
     "PersonRef",
     "PointId",
@@ -92,16 +123,20 @@ __all__ = [
     "RegionCode",
     "RegisterBirth",
     "RegisterResident",
+    "ReissueCertificate",
     "ReissueFamilyCard",
     "Relationship",
     "RenewCard",
     "RevokeCard",
+    "ResolveDuplicate",
     "Ruling",
+    "SetCitizenship",
     "Sex",
     "SplitFamily",
     "Strict",
     "VillageCode",
     "Visitor",
+    "VitalEvent",
     "Witness",
 ]
 
@@ -123,7 +158,8 @@ Fact = Annotated[
     | CorrectResident
     | OpenFamily
     | ChangeAddress
-    | CorrectPositions,
+    | CorrectPositions
+    | ChangeName,
     Field(discriminator="kind"),
 ]
 
@@ -148,5 +184,6 @@ KINDS: dict[str, type[Strict]] = {
         OpenFamily,
         ChangeAddress,
         CorrectPositions,
+        ChangeName,
     )
 }

@@ -54,6 +54,8 @@ ELEMENTS: Mapping[str, Element] = {
     "disability": Element(
         "Data disabilitas", "The disability", "disabilitas", on_family_card=False, on_cards=False
     ),
+    "citizenship": Element("Kewarganegaraan", "The citizenship", "kewarganegaraan"),
+    "permit": Element("Izin tinggal", "The permit to stay"),
     "mother_name": Element("Nama ibu", "The mother's name", on_cards=False),
     "father_name": Element("Nama ayah", "The father's name", on_cards=False),
 }
@@ -64,7 +66,7 @@ def asked(fact: CorrectResident) -> dict[str, Value]:
     """Return the new values by element, as documents write them."""
     found: dict[str, Value] = {each.value: None for each in fact.emptied}
     for name in ELEMENTS:
-        value = getattr(fact.to, name)
+        value = getattr(fact.to, name, None)
         if value is not None:
             found[name] = recorded(value) if name in _WRITTEN_UPPER else value
     if fact.to.religion is not None and fact.to.religion != BELIEF:

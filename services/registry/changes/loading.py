@@ -14,7 +14,7 @@ from services.registry.cards import store as cards
 from services.registry.certificates import store as certificates
 from services.registry.certificates.rules import CertificateStatus
 from services.registry.certificates.tables import Certificate
-from services.registry.changes import references
+from services.registry.changes import references, registers
 from services.registry.changes.naming import UNKNOWN_MOTHER
 from services.registry.changes.state import (
     Entry,
@@ -75,9 +75,10 @@ async def load(session: AsyncSession, facts: Sequence[Fact], today: date) -> Sta
     of a couple changes the status, and so the family card, of the other.
     """
     niks, kk_numbers = await _resolve(session, facts)
-    named = _named(facts, niks)
-    close = await _with_spouses(session, named)
-    homes = _homes(facts, kk_numbers) | await _homes_of(session, close)
+    named, successors = await _named(session, facts, niks)
+    traces = await registers.traces(session, facts)
+    close = await _close(session, facts, named, traces)
+    homes = _homes(facts, kk_numbers) | await _homes_of(session, close) | registers.homes(traces)
     members = await _members(session, homes)
     wanted = close | {each for lines in members.values() for each, _ in lines}
     people = await _people(session, wanted, mothers=named)
@@ -88,6 +89,8 @@ async def load(session: AsyncSession, facts: Sequence[Fact], today: date) -> Sta
         kk_numbers={number: str(each) for number, each in kk_numbers.items()},
         villages=await _villages(session, facts, today),
         entries=await _entries(session, named, people.values()),
+        traces={str(each): found for each, found in traces.items()},
+        successors={str(each): str(heir) for each, heir in successors.items()},
     )
     return await _with_lookalikes(session, state, facts)
 
@@ -101,11 +104,12 @@ async def lock(session: AsyncSession, facts: Sequence[Fact]) -> None:
     for day in sorted({day for each in facts for day in _births(each)}):
         await _lock(session, f"births/{day}")
     niks, kk_numbers = await _resolve(session, facts)
-    named = _named(facts, niks)
-    stated = _homes(facts, kk_numbers)
+    named, _ = await _named(session, facts, niks)
+    traces = await registers.traces(session, facts)
+    stated = _homes(facts, kk_numbers) | registers.homes(traces)
     held: set[UUID] = set()
     while True:
-        close = await _with_spouses(session, named)
+        close = await _close(session, facts, named, traces)
         missing = (stated | await _homes_of(session, close)) - held
         await families.load(session, missing, lock=True)
         await residents.load(session, close, lock=True)
@@ -146,10 +150,33 @@ def _pairs(rows: Iterable[Row[str, Value]]) -> Iterator[tuple[str, Value]]:
     yield from ((row[0], row[1]) for row in rows)
 
 
-def _named(facts: Sequence[Fact], niks: Mapping[str, UUID]) -> set[UUID]:
-    refs = list(references.persons(facts))
-    by_number = set(niks.values())
-    return by_number | {each.resident_id for each in refs if each.resident_id}
+async def _named(
+    session: AsyncSession, facts: Sequence[Fact], niks: Mapping[str, UUID]
+) -> tuple[set[UUID], dict[UUID, UUID]]:
+    """Return who is named, by certificates too, and who took the place of merged records."""
+    by_id = {each.resident_id for each in references.persons(facts) if each.resident_id}
+    merged = (
+        select(Resident.id, Alias.resident_id)
+        .join(Alias, Alias.nik == Resident.nik)
+        .where(Resident.id.in_(by_id))
+    )
+    heirs = {row[0]: row[1] for row in await session.execute(merged)} if by_id else {}
+    people = {heirs.get(each, each) for each in by_id} | set(niks.values())
+    return people | await registers.subjects(session, facts), heirs
+
+
+async def _close(
+    session: AsyncSession,
+    facts: Sequence[Fact],
+    named: Collection[UUID],
+    traces: registers.Traces,
+) -> set[UUID]:
+    """Return everybody whose record may change with that of those named."""
+    close = await _with_spouses(session, named) | registers.traced(traces)
+    if not references.reach_children(facts):
+        return close
+    children = or_(Resident.mother_id.in_(named), Resident.father_id.in_(named))
+    return close | set(await session.scalars(select(Resident.id).where(children)))
 
 
 def _homes(facts: Sequence[Fact], kk_numbers: Mapping[str, UUID]) -> set[UUID]:

@@ -7,6 +7,18 @@ from pydantic import BaseModel
 
 from services.registry.changes.state import Family, Person, State
 from shared.contract.facts import Fact, FamilyRef, Home, PersonRef, RegisterResident, Visitor
+from shared.contract.facts import (
+    CertificateRef,
+    ChangeName,
+    CorrectCertificate,
+    CorrectResident,
+    Fact,
+    FamilyRef,
+    Home,
+    PersonRef,
+    RegisterResident,
+    ResolveDuplicate,
+)
 
 
 def persons(facts: Iterable[BaseModel]) -> Iterator[PersonRef]:
@@ -23,6 +35,21 @@ def families(facts: Iterable[BaseModel]) -> Iterator[FamilyRef]:
     for each in _values(facts):
         if isinstance(each, FamilyRef):
             yield each
+
+
+def certificates(facts: Iterable[BaseModel]) -> Iterator[CertificateRef]:
+    """Yield every mention of an entry of a civil register."""
+    for each in _values(facts):
+        if isinstance(each, CertificateRef):
+            yield each
+
+
+def reach_children(facts: Iterable[BaseModel]) -> bool:
+    """Tell whether what happens to somebody here changes the records of their children."""
+    return any(
+        isinstance(each, ChangeName | CorrectCertificate | CorrectResident | ResolveDuplicate)
+        for each in facts
+    )
 
 
 def villages(facts: Iterable[BaseModel]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from shared.contract.facts import (
     CardKind,
+    CertificateRef,
     Citizenship,
     FamilyRef,
     MaritalStatus,
@@ -140,6 +141,32 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Trace:
+    """What the change behind an entry did to somebody's record; columns as in its history."""
+
+    person: Key
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]  # only what it changed
+    now: Mapping[str, Any]
+    relationship: Relationship | None = None  # in the family of before
+
+    @property
+    def undone(self) -> dict[str, Any]:
+        """What goes back to what it was: nobody has changed it since."""
+        kept = (each for each in self.after if self.now.get(each) == self.after[each])
+        return {
+            each: self.before.get(each)
+            for each in kept
+            if self.before.get(each) != self.now.get(each)
+        }
+
+    @property
+    def overtaken(self) -> tuple[str, ...]:
+        """What somebody has changed since."""
+        return tuple(each for each in self.after if self.now.get(each) != self.after[each])
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """A line of a family card."""
 
@@ -180,6 +207,8 @@ class State:
     villages: Mapping[str, str] = field(default_factory=dict)  # those in the facts, with names
     # What the civil registers hold about those named and their children.
     entries: Mapping[Key, Entry] = field(default_factory=dict)
+    traces: Mapping[Key, tuple[Trace, ...]] = field(default_factory=dict)  # by key of the entry
+    successors: Mapping[Key, Key] = field(default_factory=dict)  # of records that were merged
 
     def person(self, ref: PersonRef | None, before: int) -> Person | None:
         """Return whom a fact means; a fact may speak of those whom facts `before` it register."""
@@ -189,7 +218,7 @@ class State:
             created = ref.created_by if ref.created_by < before else -1
             return self.persons.get(new_key(created))
         key = str(ref.resident_id) if ref.resident_id else self.niks.get(ref.nik or "")
-        return self.persons.get(key or "")
+        return self.persons.get(self.successors.get(key or "", key or ""))
 
     def family(self, ref: FamilyRef, before: int) -> Family | None:
         """Return which family a fact means."""
@@ -201,6 +230,19 @@ class State:
     def family_of(self, person: Person | None) -> Family | None:
         """Return the family somebody is in."""
         return self.families.get(person.family or "") if person else None
+
+    def certificate(self, ref: CertificateRef) -> Entry | None:
+        """Return which entry a fact means."""
+        if ref.certificate_id:
+            return self.entries.get(str(ref.certificate_id))
+        found = (each for each in self.entries.values() if each.number == ref.number)
+        return next(found, None)
+
+    def entries_of(self, person: Person) -> list[Entry]:
+        """Return every entry about somebody that still holds, oldest first."""
+        valid = (each for each in self.entries.values() if not each.cancelled)
+        theirs = (each for each in valid if person.key in {each.subject, each.partner})
+        return sorted(theirs, key=lambda each: (each.event_date, each.key))
 
     def entry(self, kinds: Collection[str], *people: Key) -> Entry | None:
         """Return the newest entry of these registers about exactly these people that still holds."""
@@ -224,6 +266,10 @@ class State:
                 for key, each in self.entries.items()
                 if {each.subject, each.partner} - {None} <= set(persons)
             },
+            traces={
+                key: tuple(each for each in group if each.person in persons)
+                for key, group in self.traces.items()
+            },
             similar={
                 index: tuple(key for key in keys if key in persons)
                 for index, keys in self.similar.items()
@@ -233,6 +279,10 @@ class State:
     def with_person(self, person: Person) -> "State":
         """Return the state in which this person is so."""
         return replace(self, persons={**self.persons, person.key: person})
+
+    def with_entry(self, entry: Entry) -> "State":
+        """Return the state in which this entry is so."""
+        return replace(self, entries={**self.entries, entry.key: entry})
 
     def with_member(self, family: Family, person: Person, relationship: Relationship) -> "State":
         """Return the state in which this person is a member of this family."""

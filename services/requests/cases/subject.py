@@ -11,6 +11,7 @@ from shared.contract.facts import (
     CardKind,
     ChangeAddress,
     ChangeHead,
+    ChangeName,
     CorrectPositions,
     CorrectResident,
     Fact,
@@ -118,6 +119,10 @@ def _correction(fact: CorrectResident) -> str:
     return f"correction|{'+'.join(elements)}|{_person(fact.person)}"
 
 
+def _name(fact: ChangeName) -> str:
+    return f"name|{_person(fact.person)}"
+
+
 _OF: dict[type[Any], Callable[[Any], str]] = {
     RegisterBirth: _birth,
     RegisterResident: _resident,
@@ -137,6 +142,7 @@ _OF: dict[type[Any], Callable[[Any], str]] = {
     OpenFamily: _opened,
     ChangeAddress: _address,
     CorrectPositions: _positions,
+    ChangeName: _name,
 }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.registry.changes.planning import Planned, make_plan
-from services.registry.changes.state import Family, Member, Person, State
+from services.registry.changes.state import Entry, Family, Member, Person, State
 from services.registry.changes.steps import Context
 from shared.contract.facts import MaritalStatus, Relationship, Sex
 from tests.registry.make import facts
@@ -106,6 +106,21 @@ def child(number: int = 50, **changes: Any) -> Person:  # noqa: ANN401
         family=HOME,
         village_code=MUNCAR,
         has_birth_certificate=True,
+    )
+    return replace(made, **changes)
+
+
+def entry(number: int = 200, subject: str | None = None, **changes: Any) -> Entry:  # noqa: ANN401
+    """Return the birth certificate of the child, or another entry."""
+    made = Entry(
+        key=key(number),
+        kind="LAHIR_UMUM",
+        number=f"3510-LU-05112024-0{number}",
+        subject=subject or key(50),
+        partner=None,
+        event_date=date(2024, 11, 1),
+        cancelled=False,
+        data={},
     )
     return replace(made, **changes)
 

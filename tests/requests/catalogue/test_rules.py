@@ -16,6 +16,7 @@ from services.requests.catalogue.rules import (
 )
 from services.requests.catalogue.store import catalogue as load
 from shared.contract.facts import Fact, FamilyRef, PersonRef, RegisterBirth
+from tests.requests.catalogue import agency
 from tests.requests.catalogue.facts import FAMILY, MOTHER, TODAY, birth, fact, lacks, resident
 
 
@@ -229,7 +230,7 @@ def _plain(kind: str, element: str = "occupation", *_: str) -> Fact:
             "witnesses": [{"full_name": "Slamet"}, {"full_name": "Sri"}],
         },
     }
-    return fact(kind, **about[kind])
+    return fact(kind, **(about | agency.ABOUT)[kind])
 
 
 def test_a_client_may_tell_more_of_what_would_be_derived(catalogue: Catalogue) -> None:

@@ -45,6 +45,7 @@ OPEN = {
     "BIO-CHG-SEX",
     "EXT-KUA",
     "KK-UNREG",
+    "CAP-NAME",
 }
 FASKES = {"CAP-BIRTH", "CAP-DEATH", "PKT-BIRTH", "PKT-DEATH"}
 FLOWS = [

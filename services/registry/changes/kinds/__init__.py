@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from pydantic import BaseModel
-from services.registry.changes.steps import Kind
 
 from services.registry.changes.kinds import (
     activate_digital_id,
@@ -11,6 +10,7 @@ from services.registry.changes.kinds import (
     advance_recording,
     change_address,
     change_head,
+    change_name,
     correct_positions,
     correct_resident,
     issue_card,
@@ -25,12 +25,14 @@ from services.registry.changes.kinds import (
     revoke_card,
     split_family,
 )
+from services.registry.changes.steps import Kind
 from shared.contract.facts import (
     ActivateDigitalId,
     AddMember,
     AdvanceRecording,
     ChangeAddress,
     ChangeHead,
+    ChangeName,
     CorrectPositions,
     CorrectResident,
     IssueCard,
@@ -61,6 +63,7 @@ KINDS: Mapping[type[BaseModel], Kind] = {
     ActivateDigitalId: activate_digital_id,
     MoveWithin: move_within,
     CorrectResident: correct_resident,
+    ChangeName: change_name,
     NoteMarriageElsewhere: note_marriage_elsewhere,
     OpenFamily: open_family,
     ChangeAddress: change_address,
