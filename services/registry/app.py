@@ -8,7 +8,10 @@ from services.registry.changes import api as changes
 from services.registry.changes.remarks import sayings
 from services.registry.coverage import api as coverage
 from services.registry.documents import api as documents
+from services.registry.documents import signer_api as signer
+from services.registry.duplicates import api as duplicates
 from services.registry.families import api as families
+from services.registry.moves import api as moves
 from services.registry.regions import api as regions
 from services.registry.residents import api as residents
 from services.registry.settings import Settings
@@ -21,9 +24,12 @@ ROUTERS = (
     families.router,
     documents.router,
     documents.public,
+    signer.router,
     certificates.router,
     cards.router,
     changes.router,
+    duplicates.router,
+    moves.router,
 )
 
 

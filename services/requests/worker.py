@@ -1,10 +1,19 @@
 """What the requests service listens to. Run it with `python -m services.requests.worker`."""
 
 from services.requests.attachments.pruning import pruning
-from services.requests.cases import answers
+from services.requests.cases import answers, card_news, outages
 from services.requests.catalogue.store import catalogue
 from services.requests.settings import Settings
-from shared.contract.events import ChangeApplied, ChangePlanned, ChangeRefused, DocumentIssued
+from shared.contract.events import (
+    CardChanged,
+    ChangeApplied,
+    ChangePlanned,
+    ChangeRefused,
+    DocumentIssued,
+    RecordingChanged,
+    SignerOutageDeclared,
+    SignerOutageEnded,
+)
 from shared.files import Files
 from shared.inbox import Handlers
 from shared.worker import main
@@ -14,6 +23,10 @@ HANDLERS: Handlers = {
     ChangeApplied: answers.applied,
     ChangeRefused: answers.refused,
     DocumentIssued: answers.issued,
+    RecordingChanged: card_news.recording_changed,
+    CardChanged: card_news.card_changed,
+    SignerOutageDeclared: outages.declared,
+    SignerOutageEnded: outages.ended,
 }
 
 if __name__ == "__main__":

@@ -222,6 +222,78 @@ class RecordingRepeated(Event):
     actor: str = Field(max_length=200)  # who recorded
 
 
+class SignerOutageDeclared(Event):
+    """Nobody can seal documents until further notice; cases that wait for one may pause."""
+
+    name = "registry.signer.outage_declared.v1"
+    about = "outage_id"
+
+    outage_id: UUID
+    declared_at: AwareDatetime
+
+
+class SignerOutageEnded(Event):
+    """Documents are sealed again, those that have waited first."""
+
+    name = "registry.signer.outage_ended.v1"
+    about = "outage_id"
+
+    outage_id: UUID
+    declared_at: AwareDatetime
+    ended_at: AwareDatetime
+
+
+class MoveOpened(Event):
+    """People are on the way with a letter of ours, or went abroad with it."""
+
+    name = "registry.move.opened.v1"
+    heard = False
+    about = "move_id"
+
+    move_id: UUID
+    case_id: UUID  # that opened it
+    direction: str = Field(max_length=11, examples=["OUT"])
+    village_code: VillageCode  # that they left
+    people: int = Field(ge=1)
+    valid_until: date | None  # the last valid day of the letter
+
+
+class MoveClosed(Event):
+    """The people of a letter have arrived or come back, or its time has run out."""
+
+    name = "registry.move.closed.v1"
+    about = "move_id"
+
+    move_id: UUID
+    case_id: UUID  # that opened it
+    outcome: str = Field(max_length=10, examples=["ARRIVED", "CANCELLED", "EXPIRED"])
+    village_code: VillageCode
+    closed_on: date
+
+
+class ArrivalReported(Event):
+    """The destination told the office that the people of a case have arrived there."""
+
+    name = "requests.arrival.reported.v1"
+
+    case_id: UUID  # that opened the move
+    report_id: UUID  # of this very message
+    arrived_on: date
+    actor: str = Field(max_length=200)  # who took the message
+    reported_at: AwareDatetime
+
+
+class ResidentDied(Event):
+    """Somebody is recorded as dead: nobody writes to them, and what they asked for is settled."""
+
+    name = "registry.resident.died.v1"
+    about = "resident_id"
+
+    resident_id: UUID
+    died_on: date
+    village_code: VillageCode | None
+
+
 class CaseEvent(Event):
     """What every event in the life of a case tells."""
 

@@ -5,15 +5,24 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from services.registry.documents import store
 from services.registry.documents.rules import Standing
 from services.registry.documents.schemas import Content
-from services.registry.documents.tables import Document
+from services.registry.documents.tables import Document, SignerOutage
 from shared import outbox
-from shared.contract.events import DocumentIssued, IssuedKind
+from shared.contract.events import (
+    DocumentIssued,
+    IssuedKind,
+    SignerOutageDeclared,
+    SignerOutageEnded,
+)
+from shared.db import violated_constraint
+from shared.language import Words
+from shared.problems import Conflict
 
 TOKEN_BYTES = 16  # 128 bits: nobody guesses the address of another person's paper
 
@@ -74,3 +83,60 @@ async def issue(
         )
         await outbox.add(session, event)
     return True
+
+
+class OutageDeclared(Conflict):
+    """One is declared already, and has not ended."""
+
+    slug = "signer-outage-declared"
+    title = Words("Gangguan sudah dinyatakan", "An outage is declared already")
+
+
+class OutageEnded(Conflict):
+    """It was ended before."""
+
+    slug = "signer-outage-ended"
+    title = Words("Gangguan sudah berakhir", "The outage has ended already")
+
+
+async def declare_outage(
+    session: AsyncSession, reason: str, actor: str, now: datetime
+) -> SignerOutage:
+    """Keep every document from the signer until the outage ends, and let cases pause.
+
+    Raises:
+        OutageDeclared: one is open.
+    """
+    outage = SignerOutage(id=uuid7(), reason=reason, declared_at=now, declared_by=actor)
+    try:
+        async with session.begin_nested():
+            session.add(outage)
+    except IntegrityError as error:
+        if violated_constraint(error) != "uq_signer_outages_open":
+            raise
+        raise OutageDeclared from error
+    await outbox.add(session, SignerOutageDeclared(outage_id=outage.id, declared_at=now))
+    return outage
+
+
+async def end_outage(
+    session: AsyncSession, outage_id: UUID, actor: str, now: datetime
+) -> SignerOutage | None:
+    """Let the sealer go on with what has waited; None when there is no such outage.
+
+    Raises:
+        OutageEnded: it was ended before.
+    """
+    outage = await store.outage(session, outage_id)
+    if outage is None:
+        return None
+    if outage.ended_at is not None:
+        raise OutageEnded
+    outage.ended_at, outage.ended_by = now, actor
+    await session.flush()
+    await store.try_all_again(session)
+    news = SignerOutageEnded(
+        outage_id=outage.id, declared_at=outage.declared_at, ended_at=outage.ended_at
+    )
+    await outbox.add(session, news)
+    return outage

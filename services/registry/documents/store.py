@@ -5,12 +5,12 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, select, update
+from sqlalchemy import ColumnElement, case, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from services.registry.documents.rules import Standing
-from services.registry.documents.tables import Document
+from services.registry.documents.tables import Document, SignerOutage
 from services.registry.residents.lookups import note, within
 from services.registry.residents.reading import Reading
 from shared.contract.events import IssuedKind
@@ -81,7 +81,11 @@ async def claim(session: AsyncSession) -> Document | None:
     A row lock would make a change that replaces the print wait for a slow signer. If we die, the
     database lets go at once and another sealer takes over.
     """
-    due = (Document.issued_at.is_(None), Document.due_at <= func.statement_timestamp())
+    due = (
+        Document.issued_at.is_(None),
+        Document.due_at <= func.statement_timestamp(),
+        ~exists().where(SignerOutage.ended_at.is_(None)),  # nobody knocks where nobody is
+    )
     waiting = select(Document.id).where(*due).order_by(Document.due_at, Document.id)
     for document_id in (await session.scalars(waiting.limit(CANDIDATES))).all():
         held = func.pg_try_advisory_xact_lock(func.hashtextextended(f"seal/{document_id}", 0))
@@ -151,3 +155,49 @@ async def page_of_resident(
 async def by_token(session: AsyncSession, token: str) -> Document | None:
     """Return the document of a QR code."""
     return await session.scalar(select(Document).where(Document.token == token))
+
+
+async def open_outage(session: AsyncSession, *, lock: bool = False) -> SignerOutage | None:
+    """Return the outage that is declared now, if any."""
+    statement = select(SignerOutage).where(SignerOutage.ended_at.is_(None))
+    return await session.scalar(statement.with_for_update() if lock else statement)
+
+
+async def outage(session: AsyncSession, outage_id: UUID) -> SignerOutage | None:
+    """Return an outage, and keep it as it is until the transaction ends."""
+    return await session.scalar(
+        select(SignerOutage).where(SignerOutage.id == outage_id).with_for_update()
+    )
+
+
+async def page_of_outages(
+    session: AsyncSession, before: UUID | None, limit: int
+) -> Sequence[SignerOutage]:
+    """Return outages, the newest first."""
+    statement = select(SignerOutage).order_by(SignerOutage.id.desc()).limit(limit)
+    if before is not None:
+        statement = statement.where(SignerOutage.id < before)
+    return (await session.scalars(statement)).all()
+
+
+async def try_all_again(session: AsyncSession) -> None:
+    """Make every unsealed document due, and wake the sealer at commit."""
+    unsealed = update(Document).where(Document.issued_at.is_(None))
+    await session.execute(unsealed.values(due_at=func.now(), attempts=0))
+    await session.execute(select(func.pg_notify(CHANNEL, "")))
+
+
+class Backlog(NamedTuple):
+    """What waits for its seal."""
+
+    waiting: int
+    failing: int
+    oldest: datetime | None
+
+
+async def backlog(session: AsyncSession) -> Backlog:
+    """Count what waits for its seal."""
+    failed = func.count().filter(Document.attempts > 0)
+    statement = select(func.count(), failed, func.min(Document.created_at))
+    row = await session.execute(statement.where(Document.issued_at.is_(None)))
+    return Backlog(*row.one())

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     CHAR,
+    CheckConstraint,
     DateTime,
     Index,
     SmallInteger,
@@ -55,4 +56,28 @@ class Document(Base):
         # A print that ends before it is sealed is sealed all the same: a case waits for it.
         Index("ix_documents_unsealed", "due_at", postgresql_where=text("issued_at is null")),
         Index("ix_documents_residents", "resident_ids", postgresql_using="gin"),
+    )
+
+
+class SignerOutage(Base):
+    """A time in which nobody can seal, as an operator declared it; at most one is open."""
+
+    __tablename__ = "signer_outages"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    reason: Mapped[str] = mapped_column(String(500))
+    declared_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    declared_by: Mapped[str] = mapped_column(String(200))
+    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    ended_by: Mapped[str | None] = mapped_column(String(200))
+
+    __table_args__ = (
+        Index(
+            "uq_signer_outages_open",
+            text("(ended_at is null)"),
+            unique=True,
+            postgresql_where=text("ended_at is null"),
+        ),
+        CheckConstraint("(ended_at is null) = (ended_by is null)", name="ends_by_somebody"),
+        CheckConstraint("ended_at >= declared_at", name="ends_after_it_began"),
     )

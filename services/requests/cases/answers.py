@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.requests.cases import rules, store
 from services.requests.cases.moving import SYSTEM, move, tell_ready, way_of
+from services.requests.cases.outages import stand_still_if_declared
 from services.requests.cases.store import Said
 from services.requests.cases.tables import Case
 from services.requests.catalogue.store import catalogue
@@ -21,7 +22,10 @@ from shared.contract.events import (
 )
 from shared.contract.plan import Remark
 
-REFUSED, READY = "change_refused", "ready"  # steps of the system
+REFUSED, READY, PARTLY = "change_refused", "ready", "partly_ready"  # steps of the system
+# What follows on the change itself, where no paper is waited for: a digital identity is active,
+# and the case is over.
+AT_ONCE = ("activate", "close")
 
 
 async def _locked(session: AsyncSession, case_id: UUID) -> Case:
@@ -46,13 +50,16 @@ async def planned(session: AsyncSession, event: ChangePlanned) -> None:
 
 async def applied(session: AsyncSession, event: ChangeApplied) -> None:
     """Note that the registry holds the change, and wait for the documents that follow."""
+    await store.hold_outages(session)
     case = await _locked(session, event.case_id)
     await store.expect(session, case.id, event.documents)
     if case.applied_at is None:
         case.applied_at = event.applied_at
         case.outcome = event.outcome.model_dump(mode="json")
         case.village_code = event.village_code or case.village_code
-    await _finish(session, case)
+    await stand_still_if_declared(session, case, event.applied_at)
+    await finish(session, case)
+    await _follow(session, case)
 
 
 async def refused(session: AsyncSession, event: ChangeRefused) -> None:
@@ -86,16 +93,28 @@ async def issued(session: AsyncSession, event: DocumentIssued) -> None:
     case = await _locked(session, event.case_id)
     document = ExpectedDocument(document_id=event.document_id, kind=event.kind)
     await store.receive(session, case.id, document, event.issued_at)
-    await _finish(session, case)
+    await finish(session, case)
 
 
-async def _finish(session: AsyncSession, case: Case) -> None:
-    """Move the case to READY once the change is applied and every expected document is there."""
+async def _follow(session: AsyncSession, case: Case) -> None:
+    way = way_of(catalogue(), case)
+    for action in AT_ONCE:
+        step = rules.find(way.workflow, case.state, action)
+        if step is not None and step.system:
+            await move(session, case, way, step, SYSTEM, clock.now())
+
+
+async def finish(session: AsyncSession, case: Case) -> None:
+    """Move the case to READY once the change is applied and every document and card is there."""
     way = way_of(catalogue(), case)
     step = rules.find(way.workflow, case.state, READY)
     if step is None or case.applied_at is None or await store.waiting_for(session, case.id):
         return
     now = clock.now()
+    if case.awaits_card and any(each.action == PARTLY for each in way.workflow.transitions):
+        if partly := rules.find(way.workflow, case.state, PARTLY):
+            await move(session, case, way, partly, SYSTEM, now)
+        return
     await move(session, case, way, step, SYSTEM, now)
     documents = [
         ExpectedDocument(document_id=each.document_id, kind=IssuedKind(each.kind))

@@ -31,8 +31,9 @@ from shared.contract.events import (
     ChangeProposed,
     ChangeRequested,
     ExpectedDocument,
+    RecordingRepeated,
 )
-from shared.contract.facts import Fact
+from shared.contract.facts import CardKind, Fact, RecordBiometrics
 
 SYSTEM = ("system", "SISTEM")
 
@@ -81,7 +82,7 @@ async def _tick(
     session: AsyncSession, case: Case, way: Way, step: Transition, now: datetime
 ) -> None:
     pausing = way.workflow.pausing | way.workflow.final
-    if step.clock is None and not {case.state, step.to} & pausing:
+    if step.clock is None and not {case.state, step.to} & pausing and case.outage_id is None:
         return
     calendar = await store.calendar(session)
     clock = clock_of(case).resume(now, calendar)
@@ -91,7 +92,8 @@ async def _tick(
         clock = clock.stop(now)
     if step.to in pausing:
         clock = clock.pause(now)
-    _write_clock(case, clock)
+    write_clock(case, clock)
+    case.outage_id = None  # from here on the clock stands where the step put it
 
 
 def _due(way: Way, now: datetime, calendar: Calendar) -> datetime:
@@ -114,7 +116,8 @@ def clock_of(case: Case) -> Clock:
     )
 
 
-def _write_clock(case: Case, clock: Clock) -> None:
+def write_clock(case: Case, clock: Clock) -> None:
+    """Put the clock of a case."""
     case.complete_at, case.due_at = clock.complete_at, clock.due_at
     case.paused_since, case.paused = clock.paused_since, clock.paused
     case.stopped_at = clock.stopped_at
@@ -148,7 +151,9 @@ async def _ask_registry(
             facts=whole_facts(case, way),
         )
         await outbox.add(session, proposed)
-    if step.applies and case.reported_on and case.verified_digest:
+    if step.applies and case.applied_at:
+        await _record_again(session, case, who)
+    elif step.applies and case.reported_on and case.verified_digest:
         requested = ChangeRequested(
             case_id=case.id,
             service_code=case.service_code,
@@ -159,6 +164,20 @@ async def _ask_registry(
             signed_at=now,
         )
         await outbox.add(session, requested)
+
+
+async def _record_again(session: AsyncSession, case: Case, who: tuple[str, str]) -> None:
+    """A recording failed at the ministry: the case is applied, and what it applied is repeated."""
+    for fact in store.facts_of(case):
+        if isinstance(fact, RecordBiometrics) and fact.reference and fact.captured_on:
+            repeated = RecordingRepeated(
+                case_id=case.id,
+                reference=fact.reference,
+                quality=fact.quality,
+                captured_on=fact.captured_on,
+                actor=who[0],
+            )
+            await outbox.add(session, repeated)
 
 
 _TOLD: dict[str, type[CaseEvent]] = {
@@ -207,7 +226,8 @@ async def tell_ready(
     service: Service,
     now: datetime,
     documents: Sequence[ExpectedDocument],
+    cards: Sequence[CardKind] = (),
 ) -> None:
-    """Tell that every document can be fetched."""
-    news = _about(case, service, now) | {"documents": list(documents)}
+    """Tell that every document and card can be fetched."""
+    news = _about(case, service, now) | {"documents": list(documents), "cards": list(cards)}
     await outbox.add(session, CaseReady.model_validate(news))

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, TypeAdapter
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,7 +17,14 @@ from sqlalchemy.orm import InstrumentedAttribute
 from services.requests.cases import numbering
 from services.requests.cases.schemas import Applicant
 from services.requests.cases.sla import Calendar
-from services.requests.cases.tables import Case, CaseAccess, CaseDocument, CaseStep, OfficeDay
+from services.requests.cases.tables import (
+    Case,
+    CaseAccess,
+    CaseDocument,
+    CaseStep,
+    OfficeDay,
+    SignerOutage,
+)
 from shared.auth import Principal
 from shared.contract.events import ExpectedDocument, Reason
 from shared.contract.facts import Fact
@@ -238,6 +245,53 @@ async def waiting_for(session: AsyncSession, case_id: UUID) -> int:
         CaseDocument.case_id == case_id, CaseDocument.expected, CaseDocument.issued_at.is_(None)
     )
     return await session.scalar(statement) or 0
+
+
+_OUTAGES = func.hashtextextended("cases/outages", 0)
+
+
+async def hold_outages(session: AsyncSession, *, to_change: bool = False) -> None:
+    """Keep outages from beginning and ending until the transaction ends.
+
+    Taken before any case is locked: a case that begins to wait and an outage that begins at the
+    same time see one another, and neither waits for the other.
+    """
+    take = func.pg_advisory_xact_lock if to_change else func.pg_advisory_xact_lock_shared
+    await session.execute(select(take(_OUTAGES)))
+
+
+async def note_outage(
+    session: AsyncSession, outage_id: UUID, declared_at: datetime, ended_at: datetime | None = None
+) -> None:
+    """Note that documents are sealed no more, or again."""
+    row = {"id": outage_id, "declared_at": declared_at, "ended_at": ended_at}
+    statement = insert(SignerOutage).values(row)
+    await session.execute(
+        statement.on_conflict_do_update(index_elements=["id"], set_={"ended_at": ended_at})
+        if ended_at
+        else statement.on_conflict_do_nothing()
+    )
+
+
+async def open_outage(session: AsyncSession) -> SignerOutage | None:
+    """Return the outage that lasts."""
+    statement = select(SignerOutage).where(SignerOutage.ended_at.is_(None))
+    return (await session.scalars(statement.order_by(SignerOutage.declared_at).limit(1))).first()
+
+
+async def without_document(session: AsyncSession) -> Sequence[Case]:
+    """Return the open cases whose documents are on their way, locked."""
+    missing = exists().where(
+        CaseDocument.case_id == Case.id, CaseDocument.expected, CaseDocument.issued_at.is_(None)
+    )
+    statement = select(Case).where(Case.closed_at.is_(None), Case.applied_at.is_not(None), missing)
+    return (await session.scalars(statement.order_by(Case.id).with_for_update())).all()
+
+
+async def paused_for(session: AsyncSession, outage_id: UUID) -> Sequence[Case]:
+    """Return the cases whose clock stands still for an outage, locked."""
+    statement = select(Case).where(Case.outage_id == outage_id).order_by(Case.id)
+    return (await session.scalars(statement.with_for_update())).all()
 
 
 async def calendar(session: AsyncSession) -> Calendar:

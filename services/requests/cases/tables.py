@@ -75,8 +75,10 @@ class Case(Base):
     paused_since: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     paused: Mapped[timedelta] = mapped_column(Interval, server_default=text("'0'"))  # office time
     stopped_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    outage_id: Mapped[UUID | None]  # that the clock stands still for
     applied_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     outcome: Mapped[dict[str, Any] | None] = mapped_column(JSONB)  # ids of what it made
+    awaits_card: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
     closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     version: Mapped[int] = mapped_column(Integer)
 
@@ -92,8 +94,10 @@ class Case(Base):
         Index("ix_cases_open_point", "point_id", "id", postgresql_where=_OPEN),
         Index("ix_cases_filed_by", "filed_by", "id"),
         Index("ix_cases_applicant", "applicant_resident_id", "id"),
+        Index("ix_cases_outage", "outage_id", postgresql_where=text("outage_id is not null")),
         CheckConstraint("plan_round <= round", name="ck_cases_plan_of_a_round"),
         CheckConstraint("paused_since is null or due_at is not null", name="ck_cases_pause"),
+        CheckConstraint("outage_id is null or paused_since is not null", name="ck_cases_outage"),
         CheckConstraint("not claimed or closed_at is null", name="ck_cases_claim_ends"),
     )
 
@@ -126,6 +130,16 @@ class CaseDocument(Base):
     kind: Mapped[str] = mapped_column(String(30))
     expected: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
     issued_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class SignerOutage(Base):
+    """A time in which the registry can seal no document, as its operator declared it."""
+
+    __tablename__ = "signer_outages"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    declared_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class CaseAccess(Base):

@@ -20,7 +20,7 @@ from services.registry.documents.tables import Document
 from services.registry.sealer import Sealer
 from services.registry.settings import Settings
 from shared import clock, outbox
-from shared.contract.events import DocumentIssued, IssuedKind
+from shared.contract.events import DocumentIssued, Event, IssuedKind
 from shared.db import Sessions
 from shared.envelope import Envelope
 from shared.files import Files
@@ -41,11 +41,16 @@ async def get(database: Sessions, document: Document) -> Document:
         return (await session.scalars(select(Document).where(Document.id == document.id))).one()
 
 
-async def announced(database: Sessions) -> list[DocumentIssued]:
+async def events(database: Sessions) -> list[Event]:
     async with database() as session:
-        rows = await session.scalars(select(outbox.table.c.envelope))
-        events = [Envelope.model_validate(each).event() for each in rows]
-    return [each for each in events if isinstance(each, DocumentIssued)]
+        rows = await session.scalars(
+            select(outbox.table.c.envelope).order_by(outbox.table.c.position)
+        )
+        return [Envelope.model_validate(each).event() for each in rows]
+
+
+async def announced(database: Sessions) -> list[DocumentIssued]:
+    return [each for each in await events(database) if isinstance(each, DocumentIssued)]
 
 
 async def pending(database: Sessions) -> int:

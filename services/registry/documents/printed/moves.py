@@ -51,8 +51,8 @@ def move_letter(content: MoveLetterContent) -> Texts:
     """From where to where, why, who goes along, and until when the letter is good."""
     blocks = [
         section(Words("I. DATA DAERAH ASAL", "")),
-        plain("Nomor KK", content.kk_number),
-        plain("Nama Kepala Keluarga", content.head_name.upper()),
+        plain("Nomor KK", content.kk_number or NONE),
+        plain("Nama Kepala Keluarga", capitals(content.head_name)),
         *_place(content.origin),
         plain("NIK Pemohon", content.applicant_nik),
         plain("Nama Pemohon", content.applicant_name.upper()),

@@ -38,6 +38,7 @@ from services.registry.documents.schemas.moves import (
 )
 from services.registry.documents.schemas.notes import MarginalNoteContent
 from services.registry.documents.schemas.shown import Comparison, DocumentOut, Verification
+from services.registry.documents.schemas.signer import NewOutage, Outage, SignerState
 from services.registry.documents.schemas.terms import (
     Address,
     Annotation,
@@ -83,6 +84,8 @@ __all__ = [
     "MarriageAnnulmentContent",
     "MarriageCertificateContent",
     "MoveLetterContent",
+    "NewOutage",
+    "Outage",
     "Party",
     "PrintedName",
     "Religion",
@@ -90,6 +93,7 @@ __all__ = [
     "RtRw",
     "Ruling",
     "Serial",
+    "SignerState",
     "StillbirthLetterContent",
     "SubstituteCertificateContent",
     "SubstituteIdentityContent",

@@ -24,8 +24,8 @@ class MoveLetterContent(Strict):
     number: Serial
     applicant_nik: Nik
     applicant_name: PrintedName
-    kk_number: KkNumber
-    head_name: PrintedName
+    kk_number: KkNumber | None = None  # None of foreigners in no family
+    head_name: PrintedName | None = None
     origin: Address
     destination: Address
     reason: MoveReason

@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 0000
-Create Date: 2026-11-24 17:42:08.724884
+Create Date: 2026-11-24 17:47:27.872598
 
 """
 
@@ -760,7 +760,9 @@ def upgrade() -> None:
         "recordings",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("resident_id", sa.Uuid(), nullable=True),
-        sa.Column("visitor", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column(
+            "visitor", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True
+        ),
         sa.Column("attempt", sa.SmallInteger(), server_default="1", nullable=False),
         sa.Column("status", sa.String(length=28), nullable=False),
         sa.Column("wants_card", sa.Boolean(), server_default=sa.text("false"), nullable=False),

@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises:
-Create Date: 2026-11-24 14:00:06.642703
+Create Date: 2026-11-24 17:42:14.192801
 
 """
 
@@ -92,11 +92,13 @@ def upgrade() -> None:
         sa.Column("paused_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("paused", sa.Interval(), server_default=sa.text("'0'"), nullable=False),
         sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("outage_id", sa.Uuid(), nullable=True),
         sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("outcome", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("not claimed or closed_at is null", name="ck_cases_claim_ends"),
+        sa.CheckConstraint("outage_id is null or paused_since is not null", name="ck_cases_outage"),
         sa.CheckConstraint("paused_since is null or due_at is not null", name="ck_cases_pause"),
         sa.CheckConstraint("plan_round <= round", name="ck_cases_plan_of_a_round"),
         sa.PrimaryKeyConstraint("id"),
@@ -147,6 +149,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("closed_at is null"),
     )
     op.create_index(
+        "ix_cases_outage",
+        "cases",
+        ["outage_id"],
+        unique=False,
+        postgresql_where=sa.text("outage_id is not null"),
+    )
+    op.create_index(
         "uq_cases_claimed",
         "cases",
         ["fingerprint"],
@@ -158,6 +167,13 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=True),
         sa.PrimaryKeyConstraint("day"),
+    )
+    op.create_table(
+        "signer_outages",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("declared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
         "case_accesses",
@@ -343,8 +359,12 @@ def downgrade() -> None:
     op.drop_index("ix_case_accesses_sub", table_name="case_accesses")
     op.drop_index(op.f("ix_case_accesses_case_id"), table_name="case_accesses")
     op.drop_table("case_accesses")
+    op.drop_table("signer_outages")
     op.drop_table("office_days")
     op.drop_index("uq_cases_claimed", table_name="cases", postgresql_where=sa.text("claimed"))
+    op.drop_index(
+        "ix_cases_outage", table_name="cases", postgresql_where=sa.text("outage_id is not null")
+    )
     op.drop_index(
         "ix_cases_open_village", table_name="cases", postgresql_where=sa.text("closed_at is null")
     )
