@@ -20,7 +20,7 @@ from shared.contract.cards import (
     RenewCard,
     RevokeCard,
     Visitor,
-from shared.contract.cards import CardKind, IssueCard
+)
 from shared.contract.certificates import (
     Basis,
     CancelCertificate,

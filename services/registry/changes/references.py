@@ -6,7 +6,6 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from services.registry.changes.state import Family, Person, State
-from shared.contract.facts import Fact, FamilyRef, Home, PersonRef, RegisterResident, Visitor
 from shared.contract.facts import (
     CertificateRef,
     ChangeName,
@@ -18,6 +17,7 @@ from shared.contract.facts import (
     PersonRef,
     RegisterResident,
     ResolveDuplicate,
+    Visitor,
 )
 
 
