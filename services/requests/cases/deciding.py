@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.exc import StaleDataError
 
-from services.requests.cases import filing, reach, rules, store
+from services.requests.cases import filing, reach, recording, rules, store
 from services.requests.cases.moving import SYSTEM, Way, move, way_of
 from services.requests.cases.problems import (
     OF_OBSTACLE,
@@ -25,7 +25,9 @@ from shared.contract.events import Reason
 from shared.policy import Decision
 from shared.problems import NotFound, Problem, VersionChanged, Wrong
 
-CLOSE = "close"  # follows by itself once a person has handed over
+# Steps that follow by themselves on what a person did: what was recorded leaves, and a case ends
+# once its cards or documents are handed over.
+FOLLOWING = ("send", "close")
 
 HOW_TO_OBJECT = Reason(
     code="HOW_TO_OBJECT",
@@ -75,13 +77,18 @@ async def take(
     actor = reach.actor(caller, case)
     step = await _permitted(session, case, way, word.action, actor)
     versions.check(ref.version, case.version)
-    said = _said(case, step, word)
+    said = _said(case, way, step, word)
     if "complete" in step.needs:
         await _check_complete(session, way, case)
+    if "capture" in step.needs and word.capture:
+        recording.write(case, word.capture)
     who, now = (caller.sub, min(actor.roles_for(step))), clock.now()
     await move(session, case, way, step, who, now, said)
-    if closing := rules.find(way.workflow, case.state, CLOSE):
-        await move(session, case, way, closing, SYSTEM, now)
+    for action in FOLLOWING:
+        following = rules.find(way.workflow, case.state, action)
+        if following and not step.applies:  # else the registry is heard first
+            by = (caller.sub, SYSTEM[1]) if following.applies else SYSTEM
+            await move(session, case, way, following, by, now)
     return case
 
 
@@ -114,13 +121,13 @@ async def _check_complete(session: AsyncSession, way: Way, case: Case) -> None:
         raise CaseIncomplete([each.wrong for each in lacks])
 
 
-def _said(case: Case, step: Transition, word: Deciding) -> Said:
+def _said(case: Case, way: Way, step: Transition, word: Deciding) -> Said:
     """Put the reasons into words for the citizen.
 
     Raises:
         NotExplained: the step needs more than was said.
     """
-    if wrongs := list(_unexplained(case, step, word)):
+    if wrongs := list(_unexplained(case, way, step, word)):
         raise NotExplained(wrongs)
     reasons = [_reason(case, each) for each in word.reasons]
     if word.legal_ground:
@@ -129,13 +136,14 @@ def _said(case: Case, step: Transition, word: Deciding) -> Said:
     return Said(reasons=[each for each in reasons if each], note=word.note, receiver=word.receiver)
 
 
-def _unexplained(case: Case, step: Transition, word: Deciding) -> Iterator[Wrong]:
+def _unexplained(case: Case, way: Way, step: Transition, word: Deciding) -> Iterator[Wrong]:
     said = {
         "reasons": word.reasons,
         "legal_basis": word.legal_ground,
         "note": word.note,
         "receiver": word.receiver,
-        "old_card": word.old_card_taken,
+        "old_card": word.old_card_taken or not recording.replaces_card(case, way),
+        "capture": word.capture,
     }
     for need, wrong in _NEEDED.items():
         if need in step.needs and not said[need]:
@@ -224,6 +232,12 @@ _NEEDED: dict[str, Wrong] = {
         "RECEIVER_REQUIRED",
         "Sebutkan siapa yang menerima.",
         "Name who receives it.",
+    ),
+    "capture": Wrong(
+        "/capture",
+        "CAPTURE_REQUIRED",
+        "Sebutkan nomor berkas dan mutu perekaman.",
+        "Name the file and the quality of the recording.",
     ),
     "old_card": Wrong(
         "/old_card_taken",

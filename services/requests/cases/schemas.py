@@ -1,6 +1,6 @@
 """What the API of cases reads and writes."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
@@ -126,6 +126,14 @@ class ReasonIn(Strict):
     text_en: LongLine | None = None
 
 
+class CaptureIn(Strict):
+    """What the recording station says; the biometrics themselves never leave it."""
+
+    reference: Line = Field(description="Under which the station keeps the file")
+    quality: int = Field(ge=0, le=100)
+    captured_on: date | None = Field(default=None, description="Today if absent")
+
+
 class Deciding(Strict):
     """A step and why it is taken."""
 
@@ -137,6 +145,7 @@ class Deciding(Strict):
     note: LongLine | None = Field(default=None, description="For colleagues, not for the citizen")
     receiver: Line | None = Field(default=None, description="Who takes the documents at hand-over")
     old_card_taken: bool = Field(default=False, description="The old card was taken in and punched")
+    capture: CaptureIn | None = Field(default=None, description="Of a recording for the KTP-el")
 
 
 class CaseRef(Strict):

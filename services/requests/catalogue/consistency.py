@@ -69,8 +69,7 @@ def faults(catalogue: Catalogue, known: Known) -> Iterator[Fault]:
         for field, says in workflow_faults(workflow, *terms):
             yield Fault("workflow", code, field, says)
     for code, condition in catalogue.conditions.items():
-        for field, says in _of_condition(condition):
-            yield Fault("condition", code, field, says)
+        yield from (Fault("condition", code, *each) for each in _of_condition(condition))
     for code, service in catalogue.services.items():
         for field, says in _of_service(service, catalogue, known):
             yield Fault("service", code, field, says)

@@ -72,8 +72,13 @@ def _against(change: Change, fact: Fact, position: int, service: Service) -> lis
     return _beyond(change, fact, position, service) + [
         lacking.fixed_otherwise(f"/facts/{position}/{name}", service.code, value)
         for name, value in change.fixed.items()
-        if name in fact.model_fields_set and str(getattr(fact, name)) != value
+        if str(getattr(fact, name)) not in {value, _unsaid(fact, name)}
     ]
+
+
+def _unsaid(fact: Fact, name: str) -> str:
+    """Return what a field holds when nothing is said; a stored fact no longer tells."""
+    return str(type(fact).model_fields[name].default)
 
 
 def _beyond(change: Change, fact: Fact, position: int, service: Service) -> list[Missing]:

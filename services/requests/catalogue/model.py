@@ -204,7 +204,15 @@ class Service(Entry):
 
 
 Need = Literal[
-    "complete", "plan", "reasons", "legal_basis", "note", "receiver", "documents", "old_card"
+    "complete",
+    "plan",
+    "reasons",
+    "legal_basis",
+    "note",
+    "receiver",
+    "documents",
+    "old_card",
+    "capture",
 ]
 
 

@@ -71,6 +71,25 @@ TO = {"address": "DUSUN KRAJAN", "rt": "001", "rw": "002", "village_code": "35.1
                 "authority": "KUA MUNCAR",
             },
         ),
+        ("KTP-LOST", "self", {"kind": "issue_card", "person": MOTHER, "card": "KTP_EL"}),
+        ("KTP-PRINT", "self", {"kind": "issue_card", "person": MOTHER, "print_at": "SP-3510-001"}),
+        ("KTP-CHG", "self", {"kind": "issue_card", "person": MOTHER}),
+        (
+            "KTP-OA-EXT",
+            "self",
+            {"kind": "renew_card", "person": MOTHER, "permit_until": "2031-05-01"},
+        ),
+        (
+            "IKD-ACT",
+            "self",
+            {"kind": "activate_digital_id", "person": MOTHER, "device": "ponsel-1"},
+        ),
+        (
+            "IKD-RESET",
+            "self",
+            {"kind": "activate_digital_id", "person": MOTHER, "action": "REVOKE"},
+        ),
+        ("KIA-MOVE", "parent", {"kind": "issue_card", "person": MOTHER}),
         ("KIA-LOST", "parent", {"kind": "issue_card", "person": MOTHER, "reason": "LOST"}),
         (
             "KK-LOST",

@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises:
-Create Date: 2026-11-24 17:42:14.192801
+Create Date: 2026-11-24 17:54:08.095689
 
 """
 
@@ -95,6 +95,7 @@ def upgrade() -> None:
         sa.Column("outage_id", sa.Uuid(), nullable=True),
         sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("outcome", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("awaits_card", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("not claimed or closed_at is null", name="ck_cases_claim_ends"),
