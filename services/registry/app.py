@@ -5,12 +5,15 @@ from fastapi import FastAPI
 from services.registry.cards import api as cards
 from services.registry.certificates import api as certificates
 from services.registry.changes import api as changes
+from services.registry.changes import prints_api as prints
 from services.registry.changes.remarks import sayings
 from services.registry.coverage import api as coverage
 from services.registry.documents import api as documents
+from services.registry.documents import copies_api as copies
 from services.registry.documents import signer_api as signer
 from services.registry.duplicates import api as duplicates
 from services.registry.families import api as families
+from services.registry.imports import api as imports
 from services.registry.moves import api as moves
 from services.registry.regions import api as regions
 from services.registry.residents import api as residents
@@ -24,11 +27,15 @@ ROUTERS = (
     families.router,
     documents.router,
     documents.public,
+    copies.router,
+    copies.public,
     signer.router,
     certificates.router,
     cards.router,
     changes.router,
+    prints.router,
     duplicates.router,
+    imports.router,
     moves.router,
 )
 

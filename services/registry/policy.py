@@ -43,6 +43,10 @@ POLICY: Policy = {
     "documents.list": {**_own, **_area, **_agency, **_auditor},
     "documents.download": {**_own, **_area, **_hands_over, **_agency},
     "documents.download_ended": {**_agency},
+    # A further copy under the next number, and links for who cannot log in.
+    "documents.copy": {**_own, **_area, "OP_GERAI": Reach.EVERYWHERE, **_agency},
+    "documents.biodata": {**_own, **_area, **_agency},
+    "documents.link": {**_area, **_hands_over, **_agency},
     # Whoever answers for the signer declares when it is out, and when it is back.
     "signer.read": {**_agency, **_auditor, "ADM_WILAYAH": Reach.EVERYWHERE},
     "signer.declare": dict.fromkeys(("ADM_WILAYAH", "KADIS"), Reach.EVERYWHERE),

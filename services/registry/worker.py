@@ -5,6 +5,9 @@ from services.registry.cards.talking import keep_talking
 from services.registry.changes.actions import answer_proposal, carry_out
 from services.registry.changes.remarks import sayings
 from services.registry.coverage.actions import keep_counting
+from services.registry.duplicates.actions import keep_inspecting
+from services.registry.imports.working import keep_importing
+from services.registry.moves.actions import keep_expiring
 from services.registry.settings import Settings
 from shared.contract.events import (
     CaseHandedOver,
@@ -21,9 +24,18 @@ HANDLERS: Handlers = {
     RecordingRepeated: recordings.repeat,
     CaseHandedOver: prints.handed_over,
 }
-BACKGROUND: tuple[Background, ...] = (keep_counting,)  # and the talk with the centre
+BACKGROUND: tuple[Background, ...] = (
+    keep_counting,
+    keep_expiring,
+    keep_inspecting,
+)  # and the talk with the centre
 
 if __name__ == "__main__":
     sayings()  # a broken rule stops the start, not a case
     settings = Settings.from_env("registry")
-    main("registry", settings, HANDLERS, (*BACKGROUND, keep_talking(settings)))
+    main(
+        "registry",
+        settings,
+        HANDLERS,
+        (*BACKGROUND, keep_talking(settings), keep_importing(settings)),
+    )

@@ -96,6 +96,7 @@ class ChangePlanned(Event):
     plan: Sealed[Plan]
     village_code: VillageCode | None  # of the subject: routes the case
     related_resident_ids: list[UUID]  # everyone in the families touched: they may not decide
+    subject_resident_ids: list[UUID] = []  # whose own matter it is; pointless without them
 
 
 class IssuedKind(StrEnum):

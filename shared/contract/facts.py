@@ -30,6 +30,15 @@ from shared.contract.certificates import (
     ReissueCertificate,
 )
 from shared.contract.corrections import CorrectResident
+from shared.contract.deaths import (
+    DeathProof,
+    Deceased,
+    RegisterDeath,
+    RegisterStillbirth,
+    RemovalReason,
+    RemoveMember,
+    Succession,
+)
 from shared.contract.families import (
     AddMember,
     CardReason,
@@ -41,9 +50,36 @@ from shared.contract.families import (
     ReissueFamilyCard,
     SplitFamily,
 )
+from shared.contract.foreigners import (
+    Described,
+    IssueLetter,
+    LetterKind,
+    LostCertificate,
+    PermitKind,
+    RegisterForeigner,
+    StayPermit,
+)
 from shared.contract.marriages import MarriageEvent, NoteMarriageElsewhere
-from shared.contract.moves import Home, Mover, MoveWithin
-from shared.contract.people import RegisterResident
+from shared.contract.moves import (
+    Arrive,
+    ArriveFromAbroad,
+    Arriving,
+    CancelMove,
+    ConfirmArrivalElsewhere,
+    Elsewhere,
+    Home,
+    IncomingLetter,
+    LetterNumber,
+    MoveAbroad,
+    MoveOut,
+    Mover,
+    MoveWithin,
+    NoteTemporaryStay,
+)
+from shared.contract.people import (
+    Newcomer,
+    RegisterResident,
+)
 from shared.contract.statuses import (
     ChangeName,
     CitizenshipDecree,
@@ -80,8 +116,12 @@ __all__ = [
     "ActivateDigitalId",
     "AddMember",
     "AdvanceRecording",
+    "Arrive",
+    "ArriveFromAbroad",
+    "Arriving",
     "Basis",
     "CancelCertificate",
+    "CancelMove",
     "CardKind",
     "CardReason",
     "CertificateRef",
@@ -92,48 +132,70 @@ __all__ = [
     "Citizenship",
     "CitizenshipDecree",
     "CitizenshipEvent",
+    "ConfirmArrivalElsewhere",
     "ConfirmData",
     "CorrectCertificate",
     "CorrectPositions",
     "CorrectResident",
+    "DeathProof",
+    "Deceased",
+    "Described",
     "DuplicateProof",
+    "Elsewhere",
     "Fact",
     "FamilyRef",
     "Home",
+    "IncomingLetter",
     "IssueCard",
+    "IssueLetter",
     "KkNumber",
+    "LetterKind",
+    "LetterNumber",
     "Line",
     "LongLine",
+    "LostCertificate",
     "MaritalStatus",
     "MarriageEvent",
     "MarriageEvidence",
     "MemberPosition",
+    "MoveAbroad",
+    "MoveOut",
     "MoveWithin",
     "Mover",
     "NewMember",
     "Newborn",
+    "Newcomer",
     "Nik",
     "NoteMarriageElsewhere",
+    "NoteTemporaryStay",
     "NoteVitalEvent",
     "OpenFamily",
+    "PermitKind",
     "PersonRef",
     "PointId",
     "Precision",
     "RecordBiometrics",
     "RegionCode",
     "RegisterBirth",
+    "RegisterDeath",
+    "RegisterForeigner",
     "RegisterResident",
+    "RegisterStillbirth",
     "ReissueCertificate",
     "ReissueFamilyCard",
     "Relationship",
+    "RemovalReason",
+    "RemoveMember",
     "RenewCard",
-    "RevokeCard",
     "ResolveDuplicate",
+    "RevokeCard",
     "Ruling",
     "SetCitizenship",
     "Sex",
     "SplitFamily",
+    "StayPermit",
     "Strict",
+    "Succession",
     "VillageCode",
     "Visitor",
     "VitalEvent",
@@ -159,7 +221,16 @@ Fact = Annotated[
     | OpenFamily
     | ChangeAddress
     | CorrectPositions
-    | ChangeName,
+    | MoveOut
+    | MoveAbroad
+    | ConfirmArrivalElsewhere
+    | CancelMove
+    | Arrive
+    | ArriveFromAbroad
+    | ChangeName
+    | RegisterDeath
+    | RemoveMember
+    | RegisterStillbirth,
     Field(discriminator="kind"),
 ]
 
@@ -184,6 +255,15 @@ KINDS: dict[str, type[Strict]] = {
         OpenFamily,
         ChangeAddress,
         CorrectPositions,
+        MoveOut,
+        MoveAbroad,
+        ConfirmArrivalElsewhere,
+        CancelMove,
+        Arrive,
+        ArriveFromAbroad,
         ChangeName,
+        RegisterDeath,
+        RemoveMember,
+        RegisterStillbirth,
     )
 }

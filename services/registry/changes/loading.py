@@ -20,26 +20,34 @@ from services.registry.changes.state import (
     Entry,
     Family,
     HeldCard,
+    Journey,
     Key,
     Member,
     Particulars,
     Person,
     State,
+    Traveller,
 )
 from services.registry.families import store as families
 from services.registry.families.tables import Family as FamilyRow
 from services.registry.families.tables import Membership
+from services.registry.moves import store as moves
+from services.registry.moves.tables import Move
 from services.registry.regions.tables import Region
 from services.registry.residents import store as residents
-from services.registry.residents.alike import Newcomer
+from services.registry.residents.alike import Newcomer as Stranger
 from services.registry.residents.alike import similar as find_similar
 from services.registry.residents.tables import Alias, Resident
 from shared.contract.facts import (
+    Arrive,
+    ArriveFromAbroad,
     CardKind,
     Citizenship,
     Fact,
     MaritalStatus,
+    Newcomer,
     RegisterBirth,
+    RegisterForeigner,
     RegisterResident,
     Relationship,
     Sex,
@@ -75,10 +83,13 @@ async def load(session: AsyncSession, facts: Sequence[Fact], today: date) -> Sta
     of a couple changes the status, and so the family card, of the other.
     """
     niks, kk_numbers = await _resolve(session, facts)
+    journeys = await _journeys(session, facts)
     named, successors = await _named(session, facts, niks)
+    named |= _travellers(journeys)
     traces = await registers.traces(session, facts)
     close = await _close(session, facts, named, traces)
-    homes = _homes(facts, kk_numbers) | await _homes_of(session, close) | registers.homes(traces)
+    stated = _homes(facts, kk_numbers) | _left(journeys) | registers.homes(traces)
+    homes = stated | await _homes_of(session, close)
     members = await _members(session, homes)
     wanted = close | {each for lines in members.values() for each, _ in lines}
     people = await _people(session, wanted, mothers=named)
@@ -88,6 +99,8 @@ async def load(session: AsyncSession, facts: Sequence[Fact], today: date) -> Sta
         niks={nik: str(each) for nik, each in niks.items()},
         kk_numbers={number: str(each) for number, each in kk_numbers.items()},
         villages=await _villages(session, facts, today),
+        journeys={each.number: each for each in journeys},
+        districts=await _districts(session, facts),
         entries=await _entries(session, named, people.values()),
         traces={str(each): found for each, found in traces.items()},
         successors={str(each): str(heir) for each, heir in successors.items()},
@@ -101,12 +114,16 @@ async def lock(session: AsyncSession, facts: Sequence[Fact]) -> None:
     Always in the same order, so that two changes wait for each other and never in a circle: births
     of a day and sex, families by id, residents by id. A family joined meanwhile is locked as well.
     """
+    for number in sorted(set(references.letters(facts))):
+        await _lock(session, f"letters/{number}")
     for day in sorted({day for each in facts for day in _births(each)}):
         await _lock(session, f"births/{day}")
     niks, kk_numbers = await _resolve(session, facts)
+    journeys = await _journeys(session, facts, lock=True)
     named, _ = await _named(session, facts, niks)
+    named |= _travellers(journeys)
     traces = await registers.traces(session, facts)
-    stated = _homes(facts, kk_numbers) | registers.homes(traces)
+    stated = _homes(facts, kk_numbers) | _left(journeys) | registers.homes(traces)
     held: set[UUID] = set()
     while True:
         close = await _close(session, facts, named, traces)
@@ -130,6 +147,17 @@ def _births(fact: Fact) -> Iterator[str]:
         yield f"{fact.birth_date}/{fact.sex}"
     if isinstance(fact, RegisterBirth):
         yield f"{fact.child.birth_date}/{fact.child.sex}"
+    for newcomer in newcomers(fact):
+        yield f"{newcomer.birth_date}/{newcomer.sex}"
+
+
+def newcomers(fact: Fact) -> list[Newcomer]:
+    """Return whom a fact brings into the registry with the record they have elsewhere."""
+    if isinstance(fact, Arrive | ArriveFromAbroad):
+        return [each.newcomer for each in fact.arrivals if each.newcomer]
+    if isinstance(fact, RegisterForeigner) and fact.newcomer:
+        return [fact.newcomer]
+    return []
 
 
 async def _resolve(
@@ -173,6 +201,8 @@ async def _close(
 ) -> set[UUID]:
     """Return everybody whose record may change with that of those named."""
     close = await _with_spouses(session, named) | registers.traced(traces)
+    if references.reach_other_wives(facts):
+        close = await _with_spouses(session, close)
     if not references.reach_children(facts):
         return close
     children = or_(Resident.mother_id.in_(named), Resident.father_id.in_(named))
@@ -203,6 +233,54 @@ async def _homes_of(session: AsyncSession, people: Collection[UUID]) -> set[UUID
         Resident.id.in_(people), Resident.family_id.is_not(None)
     )
     return {each for each in await session.scalars(statement) if each}
+
+
+async def _journeys(
+    session: AsyncSession, facts: Sequence[Fact], *, lock: bool = False
+) -> list[Journey]:
+    """Return the letters that the facts name, with their people."""
+    letters = await moves.numbered(session, set(references.letters(facts)), lock=lock)
+    people: dict[UUID, list[Traveller]] = defaultdict(list)
+    for each in await moves.movers(session, [letter.id for letter in letters]):
+        position = Relationship(each.relationship) if each.relationship else None
+        people[each.move_id].append(Traveller(str(each.resident_id), each.status, position))
+    return [_journey(each, people[each.id]) for each in letters]
+
+
+def _journey(letter: Move, people: Sequence[Traveller]) -> Journey:
+    def key(other: UUID | None) -> Key | None:
+        return str(other) if other else None
+
+    return Journey(
+        key=str(letter.id),
+        number=letter.number or "",
+        direction=letter.direction,
+        status=letter.status,
+        issued_on=letter.issued_on,
+        valid_until=letter.valid_until,
+        people=letter.people,
+        elsewhere=letter.elsewhere_code,
+        family=key(letter.family_id),
+        stayers=key(letter.stayers_family_id),
+        travellers=tuple(people),
+        lines=tuple(Member(key, Relationship(at)) for key, at in letter.data.get("lines", ())),
+        village_code=letter.village_code,
+    )
+
+
+def _travellers(journeys: Iterable[Journey]) -> set[UUID]:
+    return {UUID(each.person) for journey in journeys for each in journey.travellers}
+
+
+def _left(journeys: Iterable[Journey]) -> set[UUID]:
+    return {UUID(key) for each in journeys for key in (each.family, each.stayers) if key}
+
+
+async def _districts(session: AsyncSession, facts: Sequence[Fact]) -> dict[str, str]:
+    """Return the districts that the facts name, known today or from before, with their names."""
+    codes = set(references.districts(facts))
+    known = select(Region.code, Region.name).where(Region.code.in_(codes))
+    return dict(_pairs(await session.execute(known))) if codes else {}
 
 
 async def _members(
@@ -349,18 +427,36 @@ async def _with_lookalikes(session: AsyncSession, state: State, facts: Sequence[
         if (newcomer := _newcomer(state, fact, index)) is not None:
             alike = await find_similar(session, newcomer)
             similar[index] = tuple(sorted(str(each.resident_id) for each in alike))
-    found = {UUID(key) for keys in similar.values() for key in keys} - _ids(state)
+    strangers = {
+        (index, line): await _alike(session, newcomer)
+        for index, fact in enumerate(facts)
+        for line, newcomer in enumerate(newcomers(fact))
+    }
+    seen = {UUID(key) for keys in (*similar.values(), *strangers.values()) for key in keys}
+    found = seen - _ids(state)
     people = await _people(session, found, mothers=()) if found else {}
-    return replace(state, persons={**state.persons, **people}, similar=similar)
+    persons = {**state.persons, **people}
+    return replace(state, persons=persons, similar=similar, alike=strangers)
+
+
+async def _alike(session: AsyncSession, newcomer: Newcomer) -> tuple[Key, ...]:
+    stranger = Stranger(
+        full_name=newcomer.full_name,
+        sex=newcomer.sex,
+        birth_date=newcomer.birth_date,
+        mother_name=newcomer.mother_name,
+        precision=newcomer.birth_date_precision,
+    )
+    return tuple(sorted(str(each.resident_id) for each in await find_similar(session, stranger)))
 
 
 def _ids(state: State) -> set[UUID]:
     return {UUID(key) for key in state.persons}
 
 
-def _newcomer(state: State, fact: Fact, index: int) -> Newcomer | None:
+def _newcomer(state: State, fact: Fact, index: int) -> Stranger | None:
     if isinstance(fact, RegisterResident):
-        return Newcomer(
+        return Stranger(
             full_name=fact.full_name,
             sex=fact.sex,
             birth_date=fact.birth_date,
@@ -370,7 +466,7 @@ def _newcomer(state: State, fact: Fact, index: int) -> Newcomer | None:
         )
     if isinstance(fact, RegisterBirth):
         mother = state.person(fact.mother, index)
-        return Newcomer(
+        return Stranger(
             full_name=fact.child.full_name,
             sex=fact.child.sex,
             birth_date=fact.child.birth_date,

@@ -6,16 +6,27 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from services.registry.changes.state import Family, Person, State
+from services.registry.residents.rules.nik import district
 from shared.contract.facts import (
+    ArriveFromAbroad,
+    CancelMove,
     CertificateRef,
     ChangeName,
+    ConfirmArrivalElsewhere,
     CorrectCertificate,
     CorrectResident,
+    Deceased,
+    Elsewhere,
     Fact,
     FamilyRef,
     Home,
+    IncomingLetter,
+    Newcomer,
+    NoteTemporaryStay,
     PersonRef,
+    RegisterDeath,
     RegisterResident,
+    RemoveMember,
     ResolveDuplicate,
     Visitor,
 )
@@ -26,8 +37,8 @@ def persons(facts: Iterable[BaseModel]) -> Iterator[PersonRef]:
     for each in _values(facts):
         if isinstance(each, PersonRef):
             yield each
-        if isinstance(each, Visitor):
-            yield PersonRef(nik=each.nik)  # who turns out to live here is no visitor
+        if isinstance(each, Visitor | Newcomer | NoteTemporaryStay) and each.nik:
+            yield PersonRef(nik=each.nik)  # who turns out to be known here is no stranger
 
 
 def families(facts: Iterable[BaseModel]) -> Iterator[FamilyRef]:
@@ -52,11 +63,36 @@ def reach_children(facts: Iterable[BaseModel]) -> bool:
     )
 
 
+def reach_other_wives(facts: Iterable[BaseModel]) -> bool:
+    """Tell whether somebody may die here: whether a husband is a widower, his other wives tell."""
+    return any(isinstance(each, RegisterDeath | RemoveMember) for each in facts)
+
+
 def villages(facts: Iterable[BaseModel]) -> Iterator[str]:
     """Yield the code of every village that is stated as somebody's home."""
     for each in _values(facts):
-        if isinstance(each, RegisterResident | Home):
+        if isinstance(each, RegisterResident | Home | Deceased):
             yield each.village_code
+
+
+def districts(facts: Iterable[BaseModel]) -> Iterator[str]:
+    """Yield every district outside that is named, or with which the NIK of a newcomer begins."""
+    for each in _values(facts):
+        if isinstance(each, Elsewhere):
+            yield each.district_code
+        if isinstance(each, Newcomer) and each.nik:
+            yield district(each.nik)
+
+
+def letters(facts: Iterable[BaseModel]) -> Iterator[str]:
+    """Yield the number of every letter of a move that is named."""
+    for each in _values(facts):
+        if isinstance(each, ConfirmArrivalElsewhere | CancelMove):
+            yield each.letter
+        if isinstance(each, IncomingLetter):
+            yield each.number
+        if isinstance(each, ArriveFromAbroad) and each.letter:
+            yield each.letter
 
 
 def _values(values: Iterable[object]) -> Iterator[object]:
@@ -70,8 +106,15 @@ def _values(values: Iterable[object]) -> Iterator[object]:
 
 def named(state: State, facts: Sequence[Fact]) -> list[UUID]:
     """Return who is named in these facts and known to the registry."""
-    found = (state.person(ref, len(facts)) for ref in persons(facts))
-    return sorted({UUID(each.key) for each in found if each})
+    return sorted({UUID(each.key) for each in _people(state, facts)})
+
+
+def _people(state: State, facts: Sequence[Fact]) -> list[Person]:
+    people = [each for ref in persons(facts) if (each := state.person(ref, len(facts)))]
+    for number in letters(facts):
+        journey = state.journeys.get(number)
+        people += [state.persons[each.person] for each in journey.travellers] if journey else []
+    return people
 
 
 def related(state: State, facts: Sequence[Fact]) -> list[UUID]:
@@ -79,10 +122,29 @@ def related(state: State, facts: Sequence[Fact]) -> list[UUID]:
 
     That is who is named, their parents and spouses, and every member of the families concerned.
     """
-    people = [each for ref in persons(facts) if (each := state.person(ref, len(facts)))]
+    people = _people(state, facts)
     homes = [home for ref in families(facts) if (home := state.family(ref, len(facts)))]
     homes += [home for person in people if (home := state.family_of(person))]
-    return sorted({UUID(key) for key in _close(people, homes)})
+    return sorted({UUID(key) for key in (*_close(people, homes), *_married(state, people))})
+
+
+_SUBJECTS = ("person", "husband", "wife")  # fields that name whom a fact is about
+
+
+def subjects(state: State, facts: Sequence[Fact]) -> list[UUID]:
+    """Return whose own matter these facts are, as far as they are known: not parents or witnesses.
+
+    A case about somebody is pointless once they are dead.
+    """
+    refs = (getattr(fact, name, None) for fact in facts for name in _SUBJECTS)
+    people = (state.person(ref, len(facts)) for ref in refs if isinstance(ref, PersonRef))
+    return sorted({UUID(each.key) for each in people if each and not each.key.startswith("new/")})
+
+
+def _married(state: State, people: list[Person]) -> Iterator[str]:
+    """Yield who is married to one of these by their own record: every wife of a husband."""
+    keys = {each.key for each in people}
+    yield from (each.key for each in state.persons.values() if each.spouse in keys)
 
 
 def _close(people: list[Person], homes: list[Family]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from datetime import date
 from services.registry.cards.rules import may_hold_child_card
 from services.registry.changes.remarks import remark
 from services.registry.changes.state import Family, Person, State
+from services.registry.moves.rules import OUTSIDE
 from services.registry.residents.rules.ages import ADULT, age
 from shared.contract.facts import CardKind, Relationship
 from shared.contract.plan import Remark
@@ -22,7 +23,7 @@ def may_be_head(person: Person | None, today: date) -> bool:
 
 
 def broken(before: State, after: State, today: date) -> list[Remark]:
-    """Return the invariants that a change would break: I1-I3, I9 and I10 of the registry.
+    """Return the invariants that a change would break: I1-I3, I9, I10 and I13 of the registry.
 
     Only who and what the facts touch is judged, so that an old fault of somebody else's record
     blocks nobody.
@@ -34,6 +35,7 @@ def _broken(before: State, after: State, today: date) -> Iterator[Remark]:
     for key, person in after.persons.items():
         if person != before.persons.get(key):
             yield from _of_person(person, after, today)
+            yield from _of_death(before.persons.get(key), person, after, today)
     for key, family in after.families.items():
         if family != before.families.get(key):
             yield from _of_family(family, after, today)
@@ -43,6 +45,8 @@ def _of_person(person: Person, state: State, today: date) -> Iterator[Remark]:
     homes = [each for each in state.families.values() if each.relationship_of(person.key)]
     if not person.is_alive and homes:
         yield remark("DEAD_IN_FAMILY", WHOLE_CHANGE)
+    if person.status in OUTSIDE and homes:
+        yield remark("MOVED_IN_FAMILY", WHOLE_CHANGE)
     if person.is_active and not person.is_temporary and len(homes) != 1:
         yield remark("PERSON_IN_NO_FAMILY", WHOLE_CHANGE)
     kinds = Counter(each.kind for each in person.cards)
@@ -51,6 +55,21 @@ def _of_person(person: Person, state: State, today: date) -> Iterator[Remark]:
     child = may_hold_child_card(person.birth_date, today, ever_married=person.ever_married)
     if kinds[CardKind.KIA] and not child:
         yield remark("KIA_NOT_A_CHILD", WHOLE_CHANGE)
+
+
+def _of_death(was: Person | None, person: Person, after: State, today: date) -> Iterator[Remark]:
+    """MATI is terminal but for a cancelled certificate (I4), and of a day that can be (I5)."""
+    was_dead = was is not None and not was.is_alive
+    if was_dead and person.is_alive and person.key not in after.restored:
+        yield remark("DEAD_STAY_DEAD", WHOLE_CHANGE)
+    if person.is_alive:
+        return
+    if person.death_date is None:
+        known = was_dead  # an old record whose day nobody knows stays as it is
+    else:
+        known = person.birth_date <= person.death_date <= today
+    if not known:
+        yield remark("DEATH_DAY_IMPOSSIBLE", WHOLE_CHANGE)
 
 
 def _of_family(family: Family, state: State, today: date) -> Iterator[Remark]:

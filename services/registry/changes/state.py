@@ -29,6 +29,11 @@ def new_key(index: int) -> Key:
     return f"new/{index}"
 
 
+def new_arrival(index: int, line: int) -> Key:
+    """Return the key of one of the people whom this fact brings into the registry."""
+    return f"new/{index}/{line}"
+
+
 def new_home(index: int) -> Key:
     """Return the key of the family that this fact opens."""
     return f"home/{index}"
@@ -195,6 +200,34 @@ class Family:
         return next((each.relationship for each in self.members if each.person == person), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Traveller:
+    """One of the people of a letter; `status` as in moves.rules.Travel."""
+
+    person: Key
+    status: str
+    relationship: Relationship | None = None  # in the family that was left
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """A letter of a move and its people, as the moves slice keeps it."""
+
+    key: Key
+    number: str
+    direction: str
+    status: str
+    issued_on: date
+    valid_until: date | None
+    people: int
+    elsewhere: str | None = None
+    family: Key | None = None  # that was left
+    stayers: Key | None = None  # the family that goes on without a head who left
+    travellers: tuple[Traveller, ...] = ()
+    lines: tuple[Member, ...] = ()  # of the family as it was
+    village_code: str | None = None  # here
+
+
 @dataclass(frozen=True)
 class State:
     """The people and families that a list of facts speaks of."""
@@ -205,6 +238,11 @@ class State:
     kk_numbers: Mapping[str, Key] = field(default_factory=dict)
     similar: Mapping[int, tuple[Key, ...]] = field(default_factory=dict)  # by index of the fact
     villages: Mapping[str, str] = field(default_factory=dict)  # those in the facts, with names
+    restored: frozenset[Key] = frozenset()  # whose certificate of death is cancelled
+    journeys: Mapping[str, Journey] = field(default_factory=dict)  # by number; those in the facts
+    districts: Mapping[str, str] = field(default_factory=dict)  # likewise, also of other regencies
+    # Who may be the very people that arrive, by fact and line.
+    alike: Mapping[tuple[int, int], tuple[Key, ...]] = field(default_factory=dict)
     # What the civil registers hold about those named and their children.
     entries: Mapping[Key, Entry] = field(default_factory=dict)
     traces: Mapping[Key, tuple[Trace, ...]] = field(default_factory=dict)  # by key of the entry
@@ -274,6 +312,15 @@ class State:
                 index: tuple(key for key in keys if key in persons)
                 for index, keys in self.similar.items()
             },
+            alike={
+                line: tuple(key for key in keys if key in persons)
+                for line, keys in self.alike.items()
+            },
+            journeys={
+                number: each
+                for number, each in self.journeys.items()
+                if {one.person for one in each.travellers} <= set(persons)
+            },
         )
 
     def with_person(self, person: Person) -> "State":
@@ -296,6 +343,10 @@ class State:
         stayed = tuple(each for each in family.members if each.person != person.key)
         families = {**self.families, family.key: replace(family, members=stayed)}
         return replace(self.with_person(replace(person, family=None)), families=families)
+
+    def with_journey(self, journey: Journey) -> "State":
+        """Return the state in which this letter is so."""
+        return replace(self, journeys={**self.journeys, journey.number: journey})
 
     def with_family(self, family: Family) -> "State":
         """Return the state in which this family is so; its members come from elsewhere."""

@@ -8,23 +8,32 @@ from shared.contract.facts import (
     ActivateDigitalId,
     AddMember,
     AdvanceRecording,
+    Arrive,
+    ArriveFromAbroad,
+    CancelMove,
     CardKind,
     ChangeAddress,
     ChangeHead,
     ChangeName,
+    ConfirmArrivalElsewhere,
     CorrectPositions,
     CorrectResident,
     Fact,
     FamilyRef,
     IssueCard,
+    MoveAbroad,
+    MoveOut,
     MoveWithin,
     NoteMarriageElsewhere,
     OpenFamily,
     PersonRef,
     RecordBiometrics,
     RegisterBirth,
+    RegisterDeath,
     RegisterResident,
+    RegisterStillbirth,
     ReissueFamilyCard,
+    RemoveMember,
     RenewCard,
     RevokeCard,
     SplitFamily,
@@ -105,6 +114,22 @@ def _positions(fact: CorrectPositions) -> str:
     return f"positions|{_family(fact.family)}"
 
 
+def _death(fact: RegisterDeath) -> str:
+    if fact.unregistered is None:
+        return f"death|{_person(fact.person)}"
+    dead = fact.unregistered
+    name = _folded(dead.full_name or fact.place or "")
+    return f"death|{fact.died_on}|{name}|{dead.sex}|{dead.birth_date}"
+
+
+def _removal(fact: RemoveMember) -> str:
+    return f"removal|{_person(fact.person)}"
+
+
+def _stillbirth(fact: RegisterStillbirth) -> str:
+    return f"stillbirth|{_person(fact.mother)}|{fact.happened_on}|{fact.sex}|{fact.birth_order}"
+
+
 def _split(fact: SplitFamily) -> str:
     return f"split|{_person(fact.head)}|{_family(fact.family)}"
 
@@ -112,6 +137,25 @@ def _split(fact: SplitFamily) -> str:
 def _move(fact: MoveWithin) -> str:
     movers = "+".join(sorted(_person(each.person) for each in fact.movers))
     return f"move|{movers}|{_family(fact.family)}"
+
+
+def _leaving(fact: MoveOut | MoveAbroad) -> str:
+    return f"leaving|{'+'.join(sorted(_person(each) for each in fact.movers))}"
+
+
+def _letter(fact: CancelMove | ConfirmArrivalElsewhere) -> str:
+    return f"letter|{fact.letter}"
+
+
+def _arrival(fact: Arrive | ArriveFromAbroad) -> str:
+    """Return who comes; a letter may bring its people in parts."""
+    comers = [
+        each.newcomer.nik or f"{each.newcomer.birth_date}/{_folded(each.newcomer.full_name)}"
+        if each.newcomer
+        else _person(each.person)
+        for each in fact.arrivals
+    ]
+    return f"arrival|{'+'.join(sorted(comers))}"
 
 
 def _correction(fact: CorrectResident) -> str:
@@ -143,6 +187,15 @@ _OF: dict[type[Any], Callable[[Any], str]] = {
     ChangeAddress: _address,
     CorrectPositions: _positions,
     ChangeName: _name,
+    RegisterDeath: _death,
+    RemoveMember: _removal,
+    RegisterStillbirth: _stillbirth,
+    MoveOut: _leaving,
+    MoveAbroad: _leaving,
+    CancelMove: _letter,
+    ConfirmArrivalElsewhere: _letter,
+    Arrive: _arrival,
+    ArriveFromAbroad: _arrival,
 }
 
 

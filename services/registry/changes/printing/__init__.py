@@ -5,17 +5,27 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registry.changes.printing import births, cards, families, notes
+from services.registry.changes.printing import births, cards, deaths, families, moves, notes
 from services.registry.changes.printing.paper import Paper
+from services.registry.changes.printing.people import biodata
 from services.registry.changes.steps import Made
 from services.registry.documents import actions as documents
 from shared.contract.events import ExpectedDocument, IssuedKind
 
+__all__ = ["Paper", "biodata", "queue_all"]
+
 _WRITERS: dict[IssuedKind, Callable[[AsyncSession, UUID], Awaitable[Paper]]] = {
     IssuedKind.BIRTH_CERTIFICATE: births.birth_certificate,
+    IssuedKind.BIODATA: biodata,
     IssuedKind.FAMILY_CARD: families.family_card,
     IssuedKind.CHILD_CARD: cards.child_card,
     IssuedKind.MARGINAL_NOTE: notes.marginal_note,
+    IssuedKind.MOVE_LETTER: moves.move_letter,
+    IssuedKind.ARRIVAL_LETTER: moves.arrival_letter,
+    IssuedKind.EMIGRATION_LETTER: moves.emigration_letter,
+    IssuedKind.IMMIGRATION_LETTER: moves.immigration_letter,
+    IssuedKind.DEATH_CERTIFICATE: deaths.death_certificate,
+    IssuedKind.STILLBIRTH_LETTER: deaths.stillbirth_letter,
 }
 
 
