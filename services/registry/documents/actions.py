@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from services.registry.documents import store
-from services.registry.documents.rules import Standing
-from services.registry.documents.schemas import Content
+from services.registry.documents.rules import CopyReason, Standing
+from services.registry.documents.schemas import CONTENT, Content
 from services.registry.documents.tables import Document, SignerOutage
 from shared import outbox
 from shared.contract.events import (
@@ -22,7 +22,7 @@ from shared.contract.events import (
 )
 from shared.db import violated_constraint
 from shared.language import Words
-from shared.problems import Conflict
+from shared.problems import Conflict, Problem
 
 TOKEN_BYTES = 16  # 128 bits: nobody guesses the address of another person's paper
 
@@ -37,6 +37,8 @@ async def queue(
     case_id: UUID | None,
     content: Content,
     today: date,
+    reason: CopyReason | None = None,
+    ordered_by: str | None = None,
 ) -> Document:
     """Have a document rendered and sealed after commit; it replaces the former print.
 
@@ -54,10 +56,64 @@ async def queue(
         token=secrets.token_urlsafe(TOKEN_BYTES),
         content=content.model_dump(mode="json"),
         status=Standing.QUEUED,
+        reason=reason,
+        ordered_by=ordered_by,
     )
     await store.add(session, document)
     await store.replace(session, document, today)
     return document
+
+
+class NoLongerInForce(Problem):
+    """A later print replaced it, or it was revoked."""
+
+    status = 410
+    slug = "document-ended"
+    title = Words("Dokumen tidak berlaku lagi", "The document is no longer in force")
+    advice = Words(
+        "Unduh cetakan terbaru dari daftar dokumen.",
+        "Download the newest print from the list of documents.",
+    )
+
+
+class PrintedByCardSite(Conflict):
+    """Cards are printed on blanks and counted; a lost one is a change."""
+
+    slug = "card-not-copied"
+    title = Words("Kartu tidak dapat disalin", "A card is not copied")
+    advice = Words(
+        "Ajukan penggantian kartu sebagai permohonan.", "File a case to replace the card."
+    )
+
+
+async def copy(
+    session: AsyncSession, document: Document, reason: CopyReason, actor: str, today: date
+) -> Document:
+    """Have a print that is in force printed again under the next copy number; the former ends.
+
+    Raises:
+        NoLongerInForce: it has ended, perhaps a moment ago.
+        PrintedByCardSite: it is a card.
+    """
+    kind = IssuedKind(document.kind)
+    if kind is IssuedKind.CHILD_CARD:
+        raise PrintedByCardSite
+    await store.lock_series(session, kind, document.about_id)
+    await session.refresh(document)
+    if document.status in {Standing.REPLACED, Standing.REVOKED}:
+        raise NoLongerInForce(ended_on=str(document.ended_on))
+    return await queue(
+        session,
+        kind,
+        about_id=document.about_id,
+        resident_ids=document.resident_ids,
+        village_code=document.village_code,
+        case_id=None,
+        content=CONTENT[kind].model_validate(document.content),
+        today=today,
+        reason=reason,
+        ordered_by=actor,
+    )
 
 
 async def revoke(

@@ -1,13 +1,13 @@
 """Documents over HTTP: for whom they name, and for anybody who holds one."""
 
 import hashlib
-from functools import cache
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, File, Header, Path, Request, Response, UploadFile
 
-from services.registry.documents import page, store
+from services.registry.documents import download, page, store
+from services.registry.documents.actions import NoLongerInForce
 from services.registry.documents.rules import Standing, verification_url
 from services.registry.documents.schemas import Comparison, DocumentOut, Verification
 from services.registry.documents.tables import Document
@@ -18,59 +18,22 @@ from services.registry.residents.reading import Reading, reading
 from shared import pages
 from shared.auth import Anyone
 from shared.db import ReadSession, Session
-from shared.files import Files
 from shared.pages import LIMIT, After, Limit, Page
 from shared.policy import reaches
-from shared.problems import NotFound, Problem, Words
+from shared.problems import NotFound
 
 UPLOAD_BYTES = 8 * 1024 * 1024  # an institution's card of a thousand lines is below it
 
 router = APIRouter(prefix="/v1", tags=["documents"])
 public = APIRouter(prefix="/v", tags=["verification"], dependencies=[Anyone])
 
-_PDF: dict[int | str, dict[str, Any]] = {
-    200: {
-        "content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}},
-        "description": "The sealed PDF",
-    },
-    409: {"description": "It waits for its seal; try again as Retry-After says"},
-    410: {"description": "It is no longer in force"},
-}
 _HTML: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/html": {}}, "description": "As JSON, or as a page for a browser"}
 }
 
 
-class NotSealedYet(Problem):
-    """The document is queued; its file will be there in a moment."""
-
-    status = 409
-    slug = "document-not-sealed-yet"
-    title = Words("Dokumen sedang diproses", "The document is being processed")
-    advice = Words(
-        "Tunggu sesuai Retry-After, lalu minta lagi.", "Wait as Retry-After says, then ask again."
-    )
-    headers: ClassVar = {"Retry-After": "2"}
-
-
-class NoLongerInForce(Problem):
-    """A later print replaced it, or it was revoked."""
-
-    status = 410
-    slug = "document-ended"
-    title = Words("Dokumen tidak berlaku lagi", "The document is no longer in force")
-    advice = Words(
-        "Unduh cetakan terbaru dari daftar dokumen.",
-        "Download the newest print from the list of documents.",
-    )
-
-
-@cache
-def _files(url: str) -> Files:
-    return Files.at(url)
-
-
-def _shown(request: Request, document: Document) -> DocumentOut:
+def shown_document(request: Request, document: Document) -> DocumentOut:
+    """Return what is told about a document."""
     url = verification_url(request.app.state.settings.public_url, document.token)
     known = {name: getattr(document, name, None) for name in DocumentOut.model_fields}
     return DocumentOut.model_validate(known | {"verification_url": url})
@@ -87,14 +50,14 @@ async def read_document(
     document = await store.by_id(session, begun, document_id)
     if document is None:
         raise NotFound
-    return _shown(request, document)
+    return shown_document(request, document)
 
 
 @router.get(
     "/documents/{document_id}/file",
     operation_id="download_document",
     response_class=Response,
-    responses=_PDF,
+    responses=download.PDF,
 )
 async def download_document(
     document_id: UUID,
@@ -109,16 +72,7 @@ async def download_document(
     ended = document.status in {Standing.REPLACED, Standing.REVOKED}
     if ended and not reaches(POLICY, begun.caller, "documents.download_ended"):
         raise NoLongerInForce(ended_on=str(document.ended_on))
-    if document.path is None:
-        raise NotSealedYet
-    pdf = await _files(request.app.state.settings.files_url).read_sealed(document.path)
-    # Named by its id: a file name ends up in histories, chats and shared folders.
-    name = f"{document.kind.lower().replace('_', '-')}-{document.id}.pdf"
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "ETag": f'"{document.sha256}"',
-    }
-    return Response(pdf, headers=headers, media_type="application/pdf")
+    return await download.send(request.app.state.settings.files_url, document)
 
 
 @router.get("/residents/{resident_id}/documents", operation_id="list_resident_documents")
@@ -138,14 +92,15 @@ async def list_resident_documents(
     rows = await store.page_of_resident(session, begun, resident_id, before, limit + 1)
     shown, following = pages.cut(rows, limit, lambda row: (row.id,))
     pages.link_next(request, response, following)
-    return Page(items=[_shown(request, each) for each in shown], next=following)
+    return Page(items=[shown_document(request, each) for each in shown], next=following)
 
 
-def _wants_page(accept: Annotated[str, Header(max_length=500)] = "") -> bool:
+def wants_page(accept: Annotated[str, Header(max_length=500)] = "") -> bool:
+    """Tell whether a browser asks."""
     return "text/html" in accept
 
 
-WantsPage = Annotated[bool, Depends(_wants_page)]
+WantsPage = Annotated[bool, Depends(wants_page)]
 
 
 async def _find(session: ReadSession, token: str) -> Document | None:

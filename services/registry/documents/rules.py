@@ -1,6 +1,6 @@
 """Documents: how a birth is worded, what a print is worth, what strangers may read of it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 BELIEF = 7  # agama.csv: kepercayaan terhadap Tuhan Yang Maha Esa
@@ -23,6 +23,44 @@ class Verdict(StrEnum):
     REPLACED = "REPLACED"
     REVOKED = "REVOKED"
     QUEUED = "QUEUED"
+
+
+class CopyReason(StrEnum):
+    """Why somebody wants a further copy of a paper that is in force."""
+
+    LOST = "LOST"
+    DAMAGED = "DAMAGED"
+    NOT_RECEIVED = "NOT_RECEIVED"
+    FURTHER_COPY = "FURTHER_COPY"
+
+
+class LinkState(StrEnum):
+    """Whether a link leads to its paper."""
+
+    OPEN = "OPEN"
+    BLOCKED = "BLOCKED"  # too many wrong PINs
+    EXPIRED = "EXPIRED"
+    ENDED = "ENDED"  # by a newer link
+
+
+MOST_WRONG_PINS = 5
+PIN_DIGITS = 6
+
+
+def link_state(
+    now: datetime, expires_at: datetime, ended_at: datetime | None, attempts: int
+) -> LinkState:
+    """Return whether a link leads to its paper; from `expires_at` on it does not."""
+    if ended_at is not None:
+        return LinkState.ENDED
+    if attempts >= MOST_WRONG_PINS:
+        return LinkState.BLOCKED
+    return LinkState.EXPIRED if now >= expires_at else LinkState.OPEN
+
+
+def download_url(public_url: object, token: str) -> str:
+    """Return the address at which a paper is fetched with its PIN."""
+    return f"{str(public_url).rstrip('/')}/d/{token}"
 
 
 def verdict(standing: Standing) -> Verdict:

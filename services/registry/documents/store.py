@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from services.registry.documents.rules import Standing
-from services.registry.documents.tables import Document, SignerOutage
+from services.registry.documents.tables import Document, DocumentLink, SignerOutage
 from services.registry.residents.lookups import note, within
 from services.registry.residents.reading import Reading
 from shared.contract.events import IssuedKind
@@ -155,6 +155,43 @@ async def page_of_resident(
 async def by_token(session: AsyncSession, token: str) -> Document | None:
     """Return the document of a QR code."""
     return await session.scalar(select(Document).where(Document.token == token))
+
+
+async def end_links(session: AsyncSession, document_id: UUID, now: datetime) -> None:
+    """Let no earlier link lead to a document any more."""
+    earlier = update(DocumentLink).where(DocumentLink.document_id == document_id)
+    await session.execute(earlier.where(DocumentLink.ended_at.is_(None)).values(ended_at=now))
+
+
+async def links(session: AsyncSession, document_id: UUID) -> Sequence[DocumentLink]:
+    """Return the links to a document, the newest first; at most 1000."""
+    statement = select(DocumentLink).where(DocumentLink.document_id == document_id)
+    return (await session.scalars(statement.order_by(DocumentLink.id.desc()).limit(1000))).all()
+
+
+async def link(
+    session: AsyncSession, token_hash: bytes, *, lock: bool = False
+) -> tuple[DocumentLink, Document] | None:
+    """Return a link and its document; locked, so that no two guesses count as one."""
+    statement = (
+        select(DocumentLink, Document)
+        .join(Document, Document.id == DocumentLink.document_id)
+        .where(DocumentLink.token_hash == token_hash)
+    )
+    if lock:
+        statement = statement.with_for_update(of=DocumentLink)
+    row = (await session.execute(statement)).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+async def note_download(session: AsyncSession, reading: Reading, document_id: UUID) -> None:
+    """Write down that a print was fetched, for everybody whom it names."""
+    named = (
+        select(func.unnest(Document.resident_ids).label("id"))
+        .where(Document.id == document_id)
+        .cte("named")
+    )
+    await session.execute(note(reading, named, fields="document"))
 
 
 async def open_outage(session: AsyncSession, *, lock: bool = False) -> SignerOutage | None:

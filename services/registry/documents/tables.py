@@ -8,7 +8,9 @@ from sqlalchemy import (
     CHAR,
     CheckConstraint,
     DateTime,
+    ForeignKey,
     Index,
+    LargeBinary,
     SmallInteger,
     String,
     UniqueConstraint,
@@ -39,6 +41,8 @@ class Document(Base):
     token: Mapped[str] = mapped_column(CHAR(22))  # 128 random bits in base64url, in the QR code
     content: Mapped[dict[str, Any]] = mapped_column(JSONB)  # what the template prints
     status: Mapped[str] = mapped_column(String(8), server_default="QUEUED")  # rules.Standing
+    reason: Mapped[str | None] = mapped_column(String(16))  # of a further copy: rules.CopyReason
+    ordered_by: Mapped[str | None] = mapped_column(String(200))  # who wanted the further copy
     path: Mapped[str | None] = mapped_column(String(200))
     sha256: Mapped[str | None] = mapped_column(CHAR(64))
     bytes: Mapped[int | None]
@@ -56,6 +60,35 @@ class Document(Base):
         # A print that ends before it is sealed is sealed all the same: a case waits for it.
         Index("ix_documents_unsealed", "due_at", postgresql_where=text("issued_at is null")),
         Index("ix_documents_residents", "resident_ids", postgresql_using="gin"),
+    )
+
+
+class DocumentLink(Base):
+    """A way to fetch one print without logging in: whoever has the address and the PIN."""
+
+    __tablename__ = "document_links"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    document_id: Mapped[UUID] = mapped_column(ForeignKey("documents.id"))
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32))  # of 128 random bits
+    pin_hash: Mapped[bytes] = mapped_column(LargeBinary(32))  # keyed: six digits are soon guessed
+    attempts: Mapped[int] = mapped_column(SmallInteger, server_default="0")  # since the last right
+    downloads: Mapped[int] = mapped_column(server_default="0")
+    last_download_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))  # by a newer link
+    made_by: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+    __table_args__ = (
+        UniqueConstraint("token_hash"),
+        Index(
+            "uq_document_links_open",
+            "document_id",
+            unique=True,
+            postgresql_where=text("ended_at is null"),
+        ),
+        CheckConstraint("attempts >= 0", name="counts_attempts"),
     )
 
 

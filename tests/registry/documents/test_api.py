@@ -1,4 +1,3 @@
-from collections.abc import Callable
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -6,15 +5,13 @@ import pytest
 from sqlalchemy import select
 
 from services.registry.documents import actions
-from services.registry.documents.sealing import KeyFileSigner
 from services.registry.documents.tables import Document
 from services.registry.residents.tables import Access, Resident
 from services.registry.sealer import Sealer
 from services.registry.settings import Settings as RegistrySettings
 from shared.contract.events import IssuedKind
-from shared.files import Files
-from shared.settings import Settings
 from tests.conftest import Bearer
+from tests.registry.documents.conftest import As
 from tests.registry.documents.samples import BIRTH, CONTENTS, queue
 from tests.registry.documents.test_sealing import is_ours
 from tests.registry.people import GENTENG, MUNCAR, Clients, Databases, household, person
@@ -22,51 +19,8 @@ from tests.registry.people import GENTENG, MUNCAR, Clients, Databases, household
 pytestmark = pytest.mark.anyio
 
 Headers = dict[str, str]
-As = Callable[..., Headers]
 PAGE = {"Accept": "text/html,application/xhtml+xml"}
 TODAY = date(2026, 11, 24)
-
-
-@pytest.fixture
-def registry(settings: dict[str, Settings]) -> RegistrySettings:
-    """The settings that the API has as well."""
-    registry = settings["registry"]
-    assert isinstance(registry, RegistrySettings)
-    return registry
-
-
-@pytest.fixture
-def sealer(sessions: Databases, registry: RegistrySettings) -> Sealer:
-    files = Files.at(registry.files_url)
-    return Sealer(sessions["registry"], files, KeyFileSigner(registry), registry.public_url)
-
-
-@pytest.fixture
-def as_(bearer: Bearer) -> As:
-    def headers(role: str, *areas: str, **claims: object) -> Headers:
-        purpose = {"X-Purpose": "case BWI-1"}
-        return bearer(role.lower(), role, areas=areas, **claims) | purpose
-
-    return headers
-
-
-@pytest.fixture
-async def siti(sessions: Databases) -> Resident:
-    async with sessions["registry"].begin() as session:
-        _, (siti,) = await household(session, (person("SITI AMINAH"), 1))
-    return siti
-
-
-@pytest.fixture
-async def queued(sessions: Databases, siti: Resident) -> Document:
-    async with sessions["registry"].begin() as session:
-        return await queue(session, resident_ids=(siti.id,), case_id=uuid4())
-
-
-@pytest.fixture
-async def sealed(queued: Document, sealer: Sealer) -> Document:
-    assert await sealer.step()
-    return queued
 
 
 async def replace(sessions: Databases, document: Document) -> Document:

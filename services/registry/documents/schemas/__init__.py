@@ -8,6 +8,13 @@ from services.registry.documents.schemas.children import (
     AcknowledgementCertificateContent,
     LegitimationCertificateContent,
 )
+from services.registry.documents.schemas.copies import (
+    LinkOut,
+    Links,
+    MadeLink,
+    NewCopy,
+    NewLink,
+)
 from services.registry.documents.schemas.deaths import DeathCertificateContent
 from services.registry.documents.schemas.families import (
     BiodataContent,
@@ -79,11 +86,16 @@ __all__ = [
     "Heading",
     "InterimLetterContent",
     "LegitimationCertificateContent",
+    "LinkOut",
+    "Links",
     "Listed",
+    "MadeLink",
     "MarginalNoteContent",
     "MarriageAnnulmentContent",
     "MarriageCertificateContent",
     "MoveLetterContent",
+    "NewCopy",
+    "NewLink",
     "NewOutage",
     "Outage",
     "Party",
