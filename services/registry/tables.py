@@ -6,7 +6,9 @@ from services.registry.certificates import tables as _certificates
 from services.registry.changes import tables as _changes
 from services.registry.coverage import tables as _coverage
 from services.registry.documents import tables as _documents
+from services.registry.duplicates import tables as _duplicates
 from services.registry.families import tables as _families
+from services.registry.imports import tables as _imports
 from services.registry.moves import tables as _moves
 from services.registry.regions import tables as _regions
 from services.registry.residents import tables as _residents
@@ -17,10 +19,12 @@ _ALL = (
     _moves,
     _regions,
     _residents,
+    _duplicates,
     _families,
     _documents,
     _certificates,
     _cards,
     _changes,
+    _imports,
     _coverage,
 )

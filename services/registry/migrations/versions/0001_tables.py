@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 0000
-Create Date: 2026-11-24 17:53:50.160350
+Create Date: 2026-11-24 17:56:11.739410
 
 """
 
@@ -164,6 +164,67 @@ def upgrade() -> None:
         ["due_at"],
         unique=False,
         postgresql_where=sa.text("issued_at is null"),
+    )
+    op.create_table(
+        "duplicate_inspections",
+        sa.Column("village_code", sa.String(length=13, collation="C"), nullable=False),
+        sa.Column("inspected_on", sa.Date(), nullable=False),
+        sa.Column("found", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("village_code"),
+    )
+    op.create_table(
+        "import_batches",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(length=14), nullable=False),
+        sa.Column("media_type", sa.String(length=80), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.LargeBinary(), nullable=False),
+        sa.Column("path", sa.String(length=120), nullable=False),
+        sa.Column("village_code", sa.String(length=13, collation="C"), nullable=True),
+        sa.Column("whole_of", sa.String(length=13, collation="C"), nullable=True),
+        sa.Column("registers", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("areas", sa.ARRAY(sa.String()), nullable=False),
+        sa.Column("dialect", sa.String(length=10), nullable=True),
+        sa.Column(
+            "headings", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False
+        ),
+        sa.Column("ignored", sa.ARRAY(sa.String()), server_default="{}", nullable=False),
+        sa.Column(
+            "refused", postgresql.JSONB(astext_type=sa.Text()), server_default="[]", nullable=False
+        ),
+        sa.Column(
+            "counts", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False
+        ),
+        sa.Column("faults", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("done", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("total", sa.Integer(), server_default="0", nullable=False),
+        sa.Column(
+            "applied", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False
+        ),
+        sa.Column("sent_by", sa.String(length=200), nullable=False),
+        sa.Column("purpose", sa.String(length=60), nullable=False),
+        sa.Column(
+            "sent_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
+        ),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("committed_by", sa.String(length=200), nullable=True),
+        sa.Column("committed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("rolled_back_by", sa.String(length=200), nullable=True),
+        sa.Column("rolled_back_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.String(length=250), nullable=True),
+        sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("trouble", sa.String(length=200), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_import_batches_sender", "import_batches", ["sent_by", "id"], unique=False)
+    op.create_index(
+        "ix_import_batches_work",
+        "import_batches",
+        ["leased_until"],
+        unique=False,
+        postgresql_where=sa.text("state in ('SENT', 'COMMITTING', 'ROLLING_BACK')"),
     )
     op.create_table(
         "kk_counters",
@@ -508,6 +569,84 @@ def upgrade() -> None:
         postgresql_where=sa.text("ended_at is null"),
     )
     op.create_table(
+        "duplicate_suspicions",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("first_id", sa.Uuid(), nullable=False),
+        sa.Column("second_id", sa.Uuid(), nullable=False),
+        sa.Column("first_village", sa.String(length=13, collation="C"), nullable=True),
+        sa.Column("second_village", sa.String(length=13, collation="C"), nullable=True),
+        sa.Column("score", sa.Float(), nullable=False),
+        sa.Column("reasons", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("state", sa.String(length=8), server_default="OPEN", nullable=False),
+        sa.Column(
+            "found_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("first_id < second_id", name="in_order"),
+        sa.ForeignKeyConstraint(
+            ["first_id"],
+            ["residents.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["second_id"],
+            ["residents.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("first_id", "second_id"),
+    )
+    op.create_index(
+        "ix_duplicate_suspicions_first",
+        "duplicate_suspicions",
+        ["state", "first_village", "score", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_duplicate_suspicions_second",
+        "duplicate_suspicions",
+        ["state", "second_village", "score", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_duplicate_suspicions_second_id", "duplicate_suspicions", ["second_id"], unique=False
+    )
+    op.create_table(
+        "duplicate_verdicts",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("first_id", sa.Uuid(), nullable=False),
+        sa.Column("second_id", sa.Uuid(), nullable=False),
+        sa.Column("verdict", sa.String(length=8), nullable=False),
+        sa.Column("reason", sa.String(length=250), nullable=False),
+        sa.Column("decided_by", sa.String(length=200), nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column(
+            "decided_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.Column("source_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint("verdict in ('SAME', 'NOT_SAME')", name="verdict"),
+        sa.CheckConstraint("first_id < second_id", name="in_order"),
+        sa.ForeignKeyConstraint(
+            ["first_id"],
+            ["residents.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["second_id"],
+            ["residents.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        "ix_duplicate_verdicts_pair",
+        "duplicate_verdicts",
+        ["first_id", "second_id", "decided_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_duplicate_verdicts_second", "duplicate_verdicts", ["second_id"], unique=False
+    )
+    op.create_table(
         "families",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kk_number", sa.CHAR(length=16), nullable=False),
@@ -540,6 +679,67 @@ def upgrade() -> None:
     )
     op.create_index("ix_families_head", "families", ["head_id"], unique=False)
     op.create_index("ix_families_village", "families", ["village_code", "kk_number"], unique=False)
+    op.create_table(
+        "import_faults",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("batch_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("column", sa.String(length=40), nullable=False),
+        sa.Column("rule", sa.String(length=40), nullable=False),
+        sa.Column("values", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("blocks", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("number > 0", name="row"),
+        sa.ForeignKeyConstraint(
+            ["batch_id"],
+            ["import_batches.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        "ix_import_faults_place",
+        "import_faults",
+        ["batch_id", "blocks", "number", "id"],
+        unique=False,
+    )
+    op.create_table(
+        "import_rows",
+        sa.Column("batch_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kk_number", sa.CHAR(length=16), nullable=True),
+        sa.Column("nik", sa.CHAR(length=16), nullable=True),
+        sa.Column("outcome", sa.String(length=11), nullable=False),
+        sa.Column("held_by", sa.Integer(), nullable=True),
+        sa.Column("held_as", sa.String(length=11), nullable=True),
+        sa.Column("values", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column(
+            "differences",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default="[]",
+            nullable=False,
+        ),
+        sa.Column("resident_id", sa.Uuid(), nullable=True),
+        sa.Column("seen_version", sa.Integer(), nullable=True),
+        sa.Column("suspects", sa.ARRAY(sa.Uuid()), server_default="{}", nullable=False),
+        sa.Column("cleared_by", sa.String(length=200), nullable=True),
+        sa.Column("cleared_reason", sa.String(length=250), nullable=True),
+        sa.Column("result", sa.String(length=16), nullable=True),
+        sa.Column("made_version", sa.Integer(), nullable=True),
+        sa.Column("opened", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"],
+            ["import_batches.id"],
+        ),
+        sa.PrimaryKeyConstraint("batch_id", "number"),
+    )
+    op.create_index(
+        "ix_import_rows_family", "import_rows", ["batch_id", "kk_number", "number"], unique=False
+    )
+    op.create_index(
+        "ix_import_rows_outcome", "import_rows", ["batch_id", "outcome", "number"], unique=False
+    )
+    op.create_index(
+        "ix_import_rows_resident", "import_rows", ["batch_id", "resident_id"], unique=False
+    )
     op.create_table(
         "nik_aliases",
         sa.Column("nik", sa.CHAR(length=16), nullable=False),
@@ -1226,9 +1426,22 @@ def downgrade() -> None:
     )
     op.drop_table("permits")
     op.drop_table("nik_aliases")
+    op.drop_index("ix_import_rows_resident", table_name="import_rows")
+    op.drop_index("ix_import_rows_outcome", table_name="import_rows")
+    op.drop_index("ix_import_rows_family", table_name="import_rows")
+    op.drop_table("import_rows")
+    op.drop_index("ix_import_faults_place", table_name="import_faults")
+    op.drop_table("import_faults")
     op.drop_index("ix_families_village", table_name="families")
     op.drop_index("ix_families_head", table_name="families")
     op.drop_table("families")
+    op.drop_index("ix_duplicate_verdicts_second", table_name="duplicate_verdicts")
+    op.drop_index("ix_duplicate_verdicts_pair", table_name="duplicate_verdicts")
+    op.drop_table("duplicate_verdicts")
+    op.drop_index("ix_duplicate_suspicions_second_id", table_name="duplicate_suspicions")
+    op.drop_index("ix_duplicate_suspicions_second", table_name="duplicate_suspicions")
+    op.drop_index("ix_duplicate_suspicions_first", table_name="duplicate_suspicions")
+    op.drop_table("duplicate_suspicions")
     op.drop_index(
         "uq_document_links_open",
         table_name="document_links",
@@ -1301,6 +1514,14 @@ def downgrade() -> None:
     op.drop_table("name_words")
     op.drop_table("letter_counters")
     op.drop_table("kk_counters")
+    op.drop_index(
+        "ix_import_batches_work",
+        table_name="import_batches",
+        postgresql_where=sa.text("state in ('SENT', 'COMMITTING', 'ROLLING_BACK')"),
+    )
+    op.drop_index("ix_import_batches_sender", table_name="import_batches")
+    op.drop_table("import_batches")
+    op.drop_table("duplicate_inspections")
     op.drop_index(
         "ix_documents_unsealed",
         table_name="documents",
