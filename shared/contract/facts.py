@@ -59,7 +59,14 @@ from shared.contract.foreigners import (
     RegisterForeigner,
     StayPermit,
 )
-from shared.contract.marriages import MarriageEvent, NoteMarriageElsewhere
+from shared.contract.marriages import (
+    AnnulDivorce,
+    AnnulMarriage,
+    MarriageEvent,
+    NoteMarriageElsewhere,
+    RegisterDivorce,
+    RegisterMarriage,
+)
 from shared.contract.moves import (
     Arrive,
     ArriveFromAbroad,
@@ -116,6 +123,8 @@ __all__ = [
     "ActivateDigitalId",
     "AddMember",
     "AdvanceRecording",
+    "AnnulDivorce",
+    "AnnulMarriage",
     "Arrive",
     "ArriveFromAbroad",
     "Arriving",
@@ -178,7 +187,9 @@ __all__ = [
     "RegionCode",
     "RegisterBirth",
     "RegisterDeath",
+    "RegisterDivorce",
     "RegisterForeigner",
+    "RegisterMarriage",
     "RegisterResident",
     "RegisterStillbirth",
     "ReissueCertificate",
@@ -217,6 +228,10 @@ Fact = Annotated[
     | AdvanceRecording
     | ActivateDigitalId
     | NoteMarriageElsewhere
+    | RegisterMarriage
+    | AnnulMarriage
+    | RegisterDivorce
+    | AnnulDivorce
     | CorrectResident
     | OpenFamily
     | ChangeAddress
@@ -252,6 +267,10 @@ KINDS: dict[str, type[Strict]] = {
         ActivateDigitalId,
         CorrectResident,
         NoteMarriageElsewhere,
+        RegisterMarriage,
+        AnnulMarriage,
+        RegisterDivorce,
+        AnnulDivorce,
         OpenFamily,
         ChangeAddress,
         CorrectPositions,

@@ -14,7 +14,9 @@ class CertificateKind(StrEnum):
     LATE_BIRTH = "LAHIR_TERLAMBAT"
     DEATH = "KEMATIAN"
     MARRIAGE = "PERKAWINAN"
+    MARRIAGE_ANNULMENT = "BATAL_KAWIN"
     DIVORCE = "PERCERAIAN"
+    DIVORCE_ANNULMENT = "BATAL_CERAI"
     ACKNOWLEDGEMENT = "PENGAKUAN"
     LEGITIMATION = "PENGESAHAN"
 
@@ -24,7 +26,9 @@ LETTERS = {
     CertificateKind.LATE_BIRTH: "LT",
     CertificateKind.DEATH: "KM",
     CertificateKind.MARRIAGE: "KW",
+    CertificateKind.MARRIAGE_ANNULMENT: "BK",
     CertificateKind.DIVORCE: "CR",
+    CertificateKind.DIVORCE_ANNULMENT: "BC",
     CertificateKind.ACKNOWLEDGEMENT: "PA",
     CertificateKind.LEGITIMATION: "PS",
 }
@@ -60,6 +64,25 @@ def days_late(born_on: date, reported_on: date) -> int:
     agency, without a court (MK 18/PUU-XI/2013).
     """
     return max(0, (reported_on - born_on).days - DAYS_TO_REPORT_A_BIRTH)
+
+
+DAYS_TO_REPORT = {
+    CertificateKind.MARRIAGE: 60,  # from the ceremony: UU 23/2006 art 34
+    CertificateKind.MARRIAGE_ANNULMENT: 90,  # from the final ruling: art 39
+    CertificateKind.DIVORCE: 60,  # art 40
+    CertificateKind.DIVORCE_ANNULMENT: 60,  # art 43
+    CertificateKind.ACKNOWLEDGEMENT: 30,  # from the father's letter: UU 24/2013 art 49
+    CertificateKind.LEGITIMATION: 30,  # from the parents' marriage: UU 24/2013 art 50
+}
+
+
+def lateness(kind: CertificateKind, happened_on: date, reported_on: date) -> int:
+    """Return by how many days an event was reported late; 0 when in time. It never blocks.
+
+    Raises:
+        KeyError: the law counts the days of this register otherwise.
+    """
+    return max(0, (reported_on - happened_on).days - DAYS_TO_REPORT[kind])
 
 
 def birth_kind(born_on: date, reported_on: date) -> CertificateKind:

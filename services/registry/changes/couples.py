@@ -8,7 +8,10 @@ from services.registry.residents.rules.ages import age
 from shared.auth import covers
 from shared.contract.facts import MaritalStatus, Sex
 
-MARRIAGEABLE = 19  # years, of both: UU 16/2019 art 7
+# Years: UU 1/1974 art 7(1), and since UU 16/2019 19 for both.
+MARRIAGEABLE = 19
+MARRIAGEABLE_WIFE_BEFORE = 16
+SAME_AGE_SINCE = date(2019, 10, 15)
 
 
 def check_couple(found: Findings, husband: Person, wife: Person, context: Context) -> None:
@@ -25,23 +28,40 @@ def check_couple(found: Findings, husband: Person, wife: Person, context: Contex
 
 
 def check_day(
-    found: Findings, husband: Person, wife: Person, happened_on: date, context: Context
+    found: Findings,
+    husband: Person,
+    wife: Person,
+    happened_on: date,
+    context: Context,
+    place: str = "/happened_on",
 ) -> None:
     """Refuse a day that has not come, or on which one of the two was not born yet."""
     if happened_on > context.today:
-        found.refuse("MARRIAGE_IN_FUTURE", "/happened_on")
+        found.refuse("MARRIAGE_IN_FUTURE", place)
     if happened_on < max(husband.birth_date, wife.birth_date):
-        found.refuse("MARRIAGE_BEFORE_BIRTH", "/happened_on")
+        found.refuse("MARRIAGE_BEFORE_BIRTH", place)
+
+
+def too_young(husband: Person, wife: Person, married_on: date) -> list[tuple[str, Person]]:
+    """Return who of the two, and their place in the fact, was too young to marry on that day."""
+    hers = MARRIAGEABLE if married_on >= SAME_AGE_SINCE else MARRIAGEABLE_WIFE_BEFORE
+    least = (("/husband", husband, MARRIAGEABLE), ("/wife", wife, hers))
+    return [(at, who) for at, who, years in least if age(who.birth_date, married_on) < years]
+
+
+def are_close_kin(one: Person, other: Person) -> bool:
+    """Tell whether two are parent and child, or have a parent in common: UU 1/1974 art 8."""
+    parents = ({one.mother, one.father} - {None}, {other.mother, other.father} - {None})
+    return one.key in parents[1] or other.key in parents[0] or bool(parents[0] & parents[1])
 
 
 def weigh_ages(found: Findings, husband: Person, wife: Person, married_on: date) -> None:
-    """Note who was under 19: what another office registered is true all the same."""
-    for person, place in ((husband, "/husband"), (wife, "/wife")):
-        if age(person.birth_date, married_on) < MARRIAGEABLE:
-            found.warn("MARRIED_UNDER_AGE", place, name=person.full_name)
+    """Note who was too young: what another office registered is true all the same."""
+    for place, person in too_young(husband, wife, married_on):
+        found.warn("MARRIED_UNDER_AGE", place, name=person.full_name)
 
 
-def check_free(found: Findings, husband: Person, wife: Person, permission: str | None) -> None:
+def check_free(found: Findings, husband: Person, wife: Person, permission: object) -> None:
     """Refuse who is bound to somebody else; only a husband may be, by permission of a court.
 
     UU 1/1974 art 3 and 4. Old records do not say to whom: a person has to look.

@@ -23,7 +23,9 @@ CAUSES = {  # the kind of change that makes an entry, as history names it
     CertificateKind.LATE_BIRTH: "register_birth",
     CertificateKind.DEATH: "register_death",
     CertificateKind.MARRIAGE: "register_marriage",
+    CertificateKind.MARRIAGE_ANNULMENT: "annul_marriage",
     CertificateKind.DIVORCE: "register_divorce",
+    CertificateKind.DIVORCE_ANNULMENT: "annul_divorce",
     CertificateKind.ACKNOWLEDGEMENT: "acknowledge_child",
     CertificateKind.LEGITIMATION: "legitimise_child",
 }

@@ -83,12 +83,12 @@ def _recorded(member: Person, head: Person) -> Relationship | None:
 def are_spouses(one: Person, other: Person) -> bool:
     """Tell whether two people can be husband and wife of one family: both married, of either sex.
 
-    Whoever is linked to a third person as spouse is not.
+    Whoever is linked to a third person as spouse is not, save a husband whom this wife is linked to:
+    he has several wives, and is linked to another of them.
     """
-    links = {(one.spouse or other.key), (other.spouse or one.key)}
-    return (
-        one.is_married
-        and other.is_married
-        and one.sex is not other.sex
-        and links == {one.key, other.key}
-    )
+    if one.sex is other.sex or not (one.is_married and other.is_married):
+        return False
+    husband, wife = (one, other) if one.sex is Sex.MALE else (other, one)
+    if wife.spouse is not None:
+        return wife.spouse == husband.key
+    return husband.spouse in {None, wife.key}

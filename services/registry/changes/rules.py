@@ -9,7 +9,7 @@ from services.registry.changes.remarks import remark
 from services.registry.changes.state import Family, Person, State
 from services.registry.moves.rules import OUTSIDE
 from services.registry.residents.rules.ages import ADULT, age
-from shared.contract.facts import CardKind, Relationship
+from shared.contract.facts import CardKind, Relationship, Sex
 from shared.contract.plan import Remark
 
 WHOLE_CHANGE = ""  # the pointer of what concerns all facts together
@@ -23,7 +23,7 @@ def may_be_head(person: Person | None, today: date) -> bool:
 
 
 def broken(before: State, after: State, today: date) -> list[Remark]:
-    """Return the invariants that a change would break: I1-I3, I9, I10 and I13 of the registry.
+    """Return the invariants that a change would break: I1-I3, I6, I9, I10 and I13 of the registry.
 
     Only who and what the facts touch is judged, so that an old fault of somebody else's record
     blocks nobody.
@@ -35,6 +35,7 @@ def _broken(before: State, after: State, today: date) -> Iterator[Remark]:
     for key, person in after.persons.items():
         if person != before.persons.get(key):
             yield from _of_person(person, after, today)
+            yield from _of_marriage(before.persons.get(key), person, after)
             yield from _of_death(before.persons.get(key), person, after, today)
     for key, family in after.families.items():
         if family != before.families.get(key):
@@ -70,6 +71,22 @@ def _of_death(was: Person | None, person: Person, after: State, today: date) -> 
         known = person.birth_date <= person.death_date <= today
     if not known:
         yield remark("DEATH_DAY_IMPOSSIBLE", WHOLE_CHANGE)
+
+
+def _of_marriage(was: Person | None, person: Person, state: State) -> Iterator[Remark]:
+    """I6: both are linked to each other, but a husband of several wives to only one of them."""
+    if was and (was.spouse, was.is_married) == (person.spouse, person.is_married):
+        return
+    spouse = state.persons.get(person.spouse or "")
+    if spouse is None or not (person.is_alive and person.is_married):
+        return
+    husband, wife = (spouse, person) if person.sex is Sex.FEMALE else (person, spouse)
+    linked = wife.spouse == husband.key and husband.spouse is not None
+    if husband.sex is wife.sex or not (linked and spouse.is_married):
+        yield remark("SPOUSES_NOT_LINKED", WHOLE_CHANGE)
+    others = (each for each in state.persons.values() if each.key not in {husband.key, wife.key})
+    if any(each.spouse == wife.key and each.is_married and each.is_alive for each in others):
+        yield remark("WIFE_OF_TWO", WHOLE_CHANGE)
 
 
 def _of_family(family: Family, state: State, today: date) -> Iterator[Remark]:

@@ -8,6 +8,8 @@ from shared.contract.facts import (
     ActivateDigitalId,
     AddMember,
     AdvanceRecording,
+    AnnulDivorce,
+    AnnulMarriage,
     Arrive,
     ArriveFromAbroad,
     CancelMove,
@@ -30,6 +32,8 @@ from shared.contract.facts import (
     RecordBiometrics,
     RegisterBirth,
     RegisterDeath,
+    RegisterDivorce,
+    RegisterMarriage,
     RegisterResident,
     RegisterStillbirth,
     ReissueFamilyCard,
@@ -96,6 +100,14 @@ def _digital_id(fact: ActivateDigitalId) -> str:
 
 def _marriage(fact: NoteMarriageElsewhere) -> str:
     return f"marriage|{fact.event}|{_person(fact.husband)}|{_person(fact.wife)}"
+
+
+def _wedding(fact: RegisterMarriage) -> str:
+    return f"marriage|MARRIAGE|{_person(fact.husband)}|{_person(fact.wife)}"
+
+
+def _ruling(fact: AnnulMarriage | RegisterDivorce | AnnulDivorce) -> str:
+    return f"{fact.kind}|{_person(fact.husband)}|{_person(fact.wife)}"
 
 
 def _head(fact: ChangeHead) -> str:
@@ -179,6 +191,10 @@ _OF: dict[type[Any], Callable[[Any], str]] = {
     AdvanceRecording: _centre_answer,
     ActivateDigitalId: _digital_id,
     NoteMarriageElsewhere: _marriage,
+    AnnulDivorce: _ruling,
+    RegisterDivorce: _ruling,
+    AnnulMarriage: _ruling,
+    RegisterMarriage: _wedding,
     ChangeHead: _head,
     SplitFamily: _split,
     MoveWithin: _move,

@@ -26,6 +26,10 @@ DOCUMENTS = {  # that a kind of fact leads to, if the service says nothing else
     "renew_card": "KTP_EL",
     "activate_digital_id": "IKD",
     "note_marriage_elsewhere": "KK",
+    "register_marriage": "AKTA_KAWIN",
+    "annul_marriage": "SK_BATAL_KAWIN",
+    "register_divorce": "AKTA_CERAI",
+    "annul_divorce": "SK_BATAL_CERAI",
 }
 _FORBIDDEN = {
     "a letter of the neighbourhood, village or district": re.compile(

@@ -17,6 +17,7 @@ from services.requests.catalogue.rules import (
 from services.requests.catalogue.store import catalogue as load
 from shared.contract.facts import Fact, FamilyRef, PersonRef, RegisterBirth
 from tests.requests.catalogue import agency
+from tests.requests.catalogue.couples import COUPLES
 from tests.requests.catalogue.facts import FAMILY, MOTHER, TODAY, birth, fact, lacks, resident
 
 
@@ -200,7 +201,7 @@ HOME = {"address": "JALAN MAWAR 3", "rt": "004", "rw": "005", "village_code": "3
 
 
 def _plain(kind: str, element: str = "occupation", *_: str) -> Fact:
-    about: dict[str, dict[str, Any]] = {
+    about: dict[str, dict[str, Any]] = COUPLES | {
         "add_member": {"person": MOTHER, "family": FAMILY},
         "reissue_family_card": {"family": FAMILY},
         "issue_card": {"person": MOTHER},

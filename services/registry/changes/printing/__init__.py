@@ -5,7 +5,15 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registry.changes.printing import births, cards, deaths, families, moves, notes
+from services.registry.changes.printing import (
+    births,
+    cards,
+    deaths,
+    families,
+    marriages,
+    moves,
+    notes,
+)
 from services.registry.changes.printing.paper import Paper
 from services.registry.changes.printing.people import biodata
 from services.registry.changes.steps import Made
@@ -19,6 +27,10 @@ _WRITERS: dict[IssuedKind, Callable[[AsyncSession, UUID], Awaitable[Paper]]] = {
     IssuedKind.BIODATA: biodata,
     IssuedKind.FAMILY_CARD: families.family_card,
     IssuedKind.CHILD_CARD: cards.child_card,
+    IssuedKind.DIVORCE_ANNULMENT: marriages.divorce_annulment,
+    IssuedKind.DIVORCE_CERTIFICATE: marriages.divorce_certificate,
+    IssuedKind.MARRIAGE_ANNULMENT: marriages.marriage_annulment,
+    IssuedKind.MARRIAGE_CERTIFICATE: marriages.marriage_certificate,
     IssuedKind.MARGINAL_NOTE: notes.marginal_note,
     IssuedKind.MOVE_LETTER: moves.move_letter,
     IssuedKind.ARRIVAL_LETTER: moves.arrival_letter,

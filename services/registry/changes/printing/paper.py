@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.registry.documents.schemas import (
     Address,
     Content,
+    Party,
 )
 from services.registry.families import store as families
 from services.registry.families.schemas import Member
@@ -16,6 +17,7 @@ from services.registry.regions import store as regions
 from services.registry.regions.rules import parent
 from services.registry.residents import store as residents
 from services.registry.residents.tables import Resident
+from shared.contract.facts import Citizenship, Sex
 
 
 class Paper(NamedTuple):
@@ -42,6 +44,21 @@ def printed_name(person: Resident) -> str:
     before = f"{person.title_before} " if person.title_before else ""
     after = f", {person.title_after}" if person.title_after else ""
     return f"{before}{person.full_name}{after}"
+
+
+def party(person: Resident) -> Party:
+    """Return somebody as certificates about two people, or a child and its parents, name them."""
+    return Party(
+        full_name=person.full_name,  # no titles: Permendagri 73/2022 art 5(3)
+        nik=person.nik,
+        sex=Sex(person.sex),
+        birth_place=person.birth_place,
+        birth_date=person.birth_date,
+        citizenship=Citizenship(person.citizenship),
+        religion=person.religion,
+        father_name=person.father_name,
+        mother_name=person.mother_name,
+    )
 
 
 def with_parents(child: Resident) -> list[UUID]:
