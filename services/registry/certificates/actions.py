@@ -1,5 +1,6 @@
 """What can happen to a civil certificate."""
 
+from dataclasses import asdict
 from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -7,8 +8,8 @@ from uuid_utils.compat import uuid7
 
 from services.registry.certificates import rules, store
 from services.registry.certificates.rules import CertificateStatus
-from services.registry.certificates.schemas import CertificateData, NoteData
-from services.registry.certificates.tables import Certificate, CertificateNote
+from services.registry.certificates.schemas import CertificateData, NoteData, StillbirthData
+from services.registry.certificates.tables import Certificate, CertificateNote, Stillbirth
 from services.registry.residents.schemas import Source
 
 
@@ -45,6 +46,26 @@ async def register(
     session.add(certificate)
     await session.flush()
     return certificate
+
+
+async def register_stillbirth(
+    session: AsyncSession, new: StillbirthData, *, source: Source, today: date
+) -> Stillbirth:
+    """Keep what the letter about a child born dead says, under the next number of today."""
+    series = rules.letter_series("SKLM", new.regency, today)
+    kept = asdict(new)
+    del kept["regency"]
+    letter = Stillbirth(
+        id=uuid7(),
+        number=rules.letter_number(series, await store.next_serial(session, series)),
+        registered_on=today,
+        source_id=source.id,
+        actor=source.actor,
+        **kept,
+    )
+    session.add(letter)
+    await session.flush()
+    return letter
 
 
 async def note(

@@ -1,20 +1,26 @@
 """Civil certificates over HTTP. Nothing here changes any: that is what changes are for."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
+from pydantic import AwareDatetime
 
 from services.registry.certificates import store
+from services.registry.certificates.history import versions as versions_of
 from services.registry.certificates.schemas import (
     BirthEntry,
     CertificateDetail,
+    CertificateHistoryOut,
     CertificateOut,
     Certificates,
+    EntryThen,
 )
-from services.registry.residents import lookups
+from services.registry.residents import lookups, telling
 from services.registry.residents.reading import Reading, reading
-from shared import versions
+from services.registry.residents.rules import history
+from shared import clock, versions
 from shared.db import Session
 from shared.problems import NotFound
 
@@ -52,4 +58,42 @@ async def read_certificate(
     return CertificateDetail(
         **CertificateOut.model_validate(certificate).model_dump(),
         entry=BirthEntry.of(certificate.data) if whole else None,
+    )
+
+
+@router.get("/{certificate_id}/history", operation_id="read_certificate_history")
+async def read_certificate_history(
+    certificate_id: UUID,
+    session: Session,
+    begun: Annotated[Reading, Depends(reading("certificates.history"))],
+    valid_on: Annotated[
+        date | None, Query(description="What it said on this day; today when absent")
+    ] = None,
+    known_at: Annotated[
+        AwareDatetime | None, Query(description="As known at this moment; now when absent")
+    ] = None,
+) -> CertificateHistoryOut:
+    """Answer both questions of history: what the entry said then, and what did we know when."""
+    certificate = await store.get(session, certificate_id)
+    if certificate is None or certificate.subject_id is None:
+        raise NotFound
+    subject = await lookups.by_id(session, begun, certificate.subject_id)
+    if subject is None:
+        raise NotFound
+    day, moment = valid_on or clock.today(), known_at or clock.now()
+    recorded = versions_of(
+        certificate,
+        await store.pasts(session, certificate_id),
+        await store.notes(session, certificate_id),
+    )
+    state = history.as_of(recorded, day, moment)
+    whole = begun.of(subject).whole
+    told = telling.tell_all("certificates", history.known(recorded, moment))
+    return CertificateHistoryOut(
+        valid_on=day,
+        known_at=moment,
+        begins_on=history.began(recorded, moment),
+        state=state
+        and EntryThen.model_validate({**state, "words": state["data"] if whole else None}),
+        versions=told if whole else [each.model_copy(update={"changes": []}) for each in told],
     )

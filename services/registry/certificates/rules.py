@@ -4,6 +4,7 @@ from datetime import date
 from enum import StrEnum
 
 DAYS_TO_REPORT_A_BIRTH = 60  # the 60th day is still in time
+DAYS_TO_REPORT_A_DEATH = 30  # also of a child born dead; the 30th day is still in time
 LARGEST_SERIAL = 9999
 
 
@@ -57,13 +58,13 @@ class CertificateStatus(StrEnum):
     CANCELLED = "CANCELLED"
 
 
-def days_late(born_on: date, reported_on: date) -> int:
-    """Return by how many days a birth was reported late; 0 when in time.
+def days_late(happened_on: date, reported_on: date, within: int = DAYS_TO_REPORT_A_BIRTH) -> int:
+    """Return by how many days an event was reported late; 0 when in time.
 
-    UU 24/2013 art 27 and 32: within 60 days of the birth; after that by decision of the head of
-    agency, without a court (MK 18/PUU-XI/2013).
+    UU 24/2013 art 27 and 32: a birth within 60 days; after that by decision of the head of agency,
+    without a court (MK 18/PUU-XI/2013). Art 44: a death within 30 days.
     """
-    return max(0, (reported_on - born_on).days - DAYS_TO_REPORT_A_BIRTH)
+    return max(0, (reported_on - happened_on).days - within)
 
 
 DAYS_TO_REPORT = {
@@ -109,3 +110,23 @@ def number(series: str, serial: int) -> str:
     if not 1 <= serial <= LARGEST_SERIAL:
         raise ValueError("no such serial")
     return f"{series}-{serial:04d}"
+
+
+def letter_series(letters: str, regency: str, registered_on: date) -> str:
+    """Return what the serials of letters beside the registers count within.
+
+    >>> letter_series("SKLM", "3510", date(2026, 11, 24))
+    'SKLM/3510/24112026'
+    """
+    return f"{letters}/{regency}/{registered_on:%d%m%Y}"
+
+
+def letter_number(series: str, serial: int) -> str:
+    """Return a letter's number.
+
+    Raises:
+        ValueError: the day's serials are used up.
+    """
+    if not 1 <= serial <= LARGEST_SERIAL:
+        raise ValueError("no such serial")
+    return f"{series}/{serial:04d}"

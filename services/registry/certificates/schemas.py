@@ -6,10 +6,11 @@ from datetime import date
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 
 from services.registry.certificates.rules import CertificateKind, CertificateStatus, NoteKind
 from services.registry.documents.rules import Parentage
+from services.registry.residents.schemas import VersionOut
 from shared.contract.facts import Line, Sex
 from shared.language import Words
 
@@ -25,6 +26,20 @@ class CertificateData:
     days_late: int
     data: dict[str, Any]  # the register's own words
     partner_id: UUID | None = None
+    regency: str = "3510"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StillbirthData:
+    """A child born dead, already judged by the rules."""
+
+    mother_id: UUID
+    father_id: UUID | None
+    happened_on: date
+    reported_on: date
+    days_late: int
+    village_code: str
+    data: dict[str, Any]
     regency: str = "3510"
 
 
@@ -81,6 +96,37 @@ class BirthEntry(BaseModel):
         child = data["child"]
         told = {name: child[name] for name in ("birth_place", "birth_order", "birth_kind")}
         return cls.model_validate({**data, **told})
+
+
+class NoteThen(BaseModel):
+    """A note in the margin of an entry."""
+
+    serial: int
+    kind: str = Field(max_length=16)
+    noted_on: date
+    text_id: str = Field(max_length=1000)
+    text_en: str = Field(max_length=1000)
+
+
+class EntryThen(BaseModel):
+    """An entry as it was; `words` are the register's own, for those who see whole records."""
+
+    status: CertificateStatus
+    subject_id: UUID | None
+    partner_id: UUID | None
+    event_date: date
+    notes: list[NoteThen]
+    words: dict[str, JsonValue] | None
+
+
+class CertificateHistoryOut(BaseModel):
+    """What an entry said on a day as far as it was known at a moment, and how it came to be so."""
+
+    valid_on: date
+    known_at: AwareDatetime
+    begins_on: date | None = Field(description="The day of the entry")
+    state: EntryThen | None = Field(description="Null: there was no entry, or nobody knew it")
+    versions: list[VersionOut]
 
 
 class CertificateDetail(CertificateOut):

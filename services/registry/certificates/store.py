@@ -8,7 +8,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.certificates.rules import CertificateKind, CertificateStatus
-from services.registry.certificates.tables import Certificate, CertificateCounter, CertificateNote
+from services.registry.certificates.tables import (
+    Certificate,
+    CertificateCounter,
+    CertificateNote,
+    CertificatePast,
+    Stillbirth,
+)
 
 
 async def next_serial(session: AsyncSession, series: str) -> int:
@@ -49,6 +55,12 @@ async def notes(session: AsyncSession, certificate_id: UUID) -> Sequence[Certifi
     return (await session.scalars(statement.order_by(CertificateNote.serial))).all()
 
 
+async def pasts(session: AsyncSession, certificate_id: UUID) -> Sequence[CertificatePast]:
+    """Return what an entry was until each of its changes, oldest first."""
+    statement = select(CertificatePast).where(CertificatePast.certificate_id == certificate_id)
+    return (await session.scalars(statement.order_by(CertificatePast.version))).all()
+
+
 async def of_resident(session: AsyncSession, resident_id: UUID) -> Sequence[Certificate]:
     """Return every entry about somebody, alone or as one of a couple, oldest first."""
     theirs = or_(Certificate.subject_id == resident_id, Certificate.partner_id == resident_id)
@@ -84,3 +96,8 @@ async def birth_orders(session: AsyncSession, resident_ids: Iterable[UUID]) -> d
     )
     rows = await session.execute(statement)
     return {subject: found for subject, found in rows if subject and found}
+
+
+async def get_stillbirth(session: AsyncSession, letter_id: UUID) -> Stillbirth | None:
+    """Return what a letter about a child born dead says."""
+    return await session.get(Stillbirth, letter_id)

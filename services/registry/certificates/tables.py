@@ -61,6 +61,17 @@ class Certificate(Base):
     )
 
 
+class CertificatePast(Base):
+    """An entry as it was until it was changed; the database itself keeps it, once and for ever."""
+
+    __tablename__ = "certificate_pasts"
+
+    certificate_id: Mapped[UUID] = mapped_column(ForeignKey("certificates.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    ended_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))  # as of its note
+    data: Mapped[dict[str, Any]] = mapped_column(JSONB)  # every column
+
+
 class CertificateNote(Base):
     """What was written in the margin of an entry (catatan pinggir); a note is never taken away."""
 
@@ -81,6 +92,28 @@ class CertificateNote(Base):
     )
 
     __table_args__ = (UniqueConstraint("id"),)
+
+
+class Stillbirth(Base):
+    """A child born dead: a letter, never a person and never counted (UU 23/2006 art 33)."""
+
+    __tablename__ = "stillbirths"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    number: Mapped[str] = mapped_column(String(60), unique=True)  # SKLM/3510/24112026/0001
+    registered_on: Mapped[date]
+    mother_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"), index=True)
+    father_id: Mapped[UUID | None] = mapped_column(ForeignKey("residents.id"))
+    happened_on: Mapped[date]
+    reported_on: Mapped[date]
+    days_late: Mapped[int]
+    village_code: Mapped[str] = mapped_column(String(13, collation="C"))
+    data: Mapped[dict[str, Any]] = mapped_column(JSONB)  # the report
+    source_id: Mapped[UUID]
+    actor: Mapped[str] = mapped_column(String(200))
+    recorded_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.now()
+    )
 
 
 class CertificateCounter(Base):

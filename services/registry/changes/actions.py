@@ -10,15 +10,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.registry.changes import loading, printing, store
 from services.registry.changes.kinds import KINDS
 from services.registry.changes.planning import Planned, make_plan
-from services.registry.changes.references import named, related
+from services.registry.changes.references import named, related, subjects
 from services.registry.changes.steps import Context, Made
 from services.registry.changes.tables import Change
 from services.registry.families.rules import KkExhausted
+from services.registry.moves import store as moves
 from services.registry.policy import POLICY
 from services.registry.residents.reading import Reading
 from services.registry.residents.rules.nik import NikExhausted
 from shared import clock, outbox
 from shared.contract.events import (
+    ArrivalReported,
     ChangeApplied,
     ChangePlanned,
     ChangeProposed,
@@ -27,7 +29,7 @@ from shared.contract.events import (
     Event,
     ExpectedDocument,
 )
-from shared.contract.facts import Fact
+from shared.contract.facts import ConfirmArrivalElsewhere, Fact
 from shared.contract.plan import Outcome, Plan, Rule
 from shared.policy import Decision, Thing, decide
 
@@ -49,6 +51,7 @@ async def answer_proposal(session: AsyncSession, event: ChangeProposed) -> None:
         plan=planned.plan,
         village_code=planned.village_code,
         related_resident_ids=related(state, event.facts),
+        subject_resident_ids=subjects(state, event.facts),
     )
     await outbox.add(session, answer)
 
@@ -86,6 +89,30 @@ async def carry_out(session: AsyncSession, event: ChangeRequested) -> None:
     if change is None or not _is_answered(change, event):
         change = await _decide(session, event)
     await outbox.add(session, _answer(change))
+
+
+async def hear_of_arrival(session: AsyncSession, event: ArrivalReported) -> None:
+    """Settle those of a case's move who are still on the way: the destination has them.
+
+    Idempotent by report. News of a move that is settled already changes nothing.
+    """
+    await store.lock_case(session, event.report_id)
+    if await store.get(session, event.report_id) is not None:
+        return
+    for move in await moves.open_of_case(session, event.case_id):
+        fact = ConfirmArrivalElsewhere(letter=move.number or "", arrived_on=event.arrived_on)
+        state = await loading.load(session, [fact], clock.today())
+        planned = make_plan(state, [fact], Context(clock.today(), event.arrived_on))
+        request = ChangeRequested(
+            case_id=event.report_id,
+            service_code="MOV-OUT",
+            reported_on=event.arrived_on,
+            facts=[fact],
+            digest=planned.plan.digest,
+            actor=event.actor,
+            signed_at=event.reported_at,
+        )
+        await _decide(session, request)
 
 
 def _is_answered(change: Change, event: ChangeRequested) -> bool:

@@ -20,12 +20,15 @@ Positions = Mapping[Key, Relationship]
 def successor(state: State, family: Family, leaving: Key, today: date) -> Key | None:
     """Propose who follows a head: husband or wife, else the eldest child, else the eldest member.
 
-    Only who is 17 or ever married can be head; None when only minors are left.
+    Only who is 17 or ever married can be head, and nobody proposes who is missing; None when only
+    minors are left.
     """
     fit = [
         (each, state.persons[each.person])
         for each in family.members
-        if each.person != leaving and may_be_head(state.persons.get(each.person), today)
+        if each.person != leaving
+        and may_be_head(state.persons.get(each.person), today)
+        and state.persons[each.person].status != "HILANG"
     ]
     order = sorted(
         fit, key=lambda pair: (_rank(pair[0].relationship), pair[1].birth_date, pair[1].key)

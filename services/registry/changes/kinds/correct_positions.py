@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registry.changes.kinds.change_head import check_positions
+from services.registry.changes.heads import check_positions
 from services.registry.changes.state import Family, Key, Member, State
 from services.registry.changes.steps import Context, Findings, Made, Step
 from services.registry.families import actions as families

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.registry.changes.heads import check_position, compare
 from services.registry.changes.homes import check_destination, rearrange
-from services.registry.changes.kinds.change_head import check_position, compare
 from services.registry.changes.rearranging import Rearrangement, Rearranging
 from services.registry.changes.rules import may_be_head
 from services.registry.changes.state import Family, Key, Member, Person, State, new_home

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.registry.changes.heads import check_positions
 from services.registry.changes.homes import rearrange
-from services.registry.changes.kinds.change_head import check_positions
 from services.registry.changes.rearranging import Rearrangement, Rearranging
 from services.registry.changes.rules import may_be_head
 from services.registry.changes.state import Family, Key, Person, State, new_home
