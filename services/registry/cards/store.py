@@ -189,22 +189,20 @@ async def lock_stock(session: AsyncSession, point_id: str, kind: str) -> BlankSt
 async def change_stock(session: AsyncSession, movement: BlankMovement) -> None:
     """Write a movement and the balance it leaves; the first one begins the count.
 
+    The stock of the site is locked before, so nobody else begins it meanwhile.
+
     Raises:
         IntegrityError: there are not so many (`ck_blank_stocks_balance`).
     """
     session.add(movement)
-    values = {
-        "point_id": movement.point_id,
-        "kind": movement.kind,
-        "balance": movement.change,
-    }
-    counted = insert(BlankStock).values(values)
-    await session.execute(
-        counted.on_conflict_do_update(
-            index_elements=["point_id", "kind"],
-            set_={"balance": BlankStock.balance + movement.change},
+    mine = (BlankStock.point_id == movement.point_id, BlankStock.kind == movement.kind)
+    counted = update(BlankStock).where(*mine).values(balance=BlankStock.balance + movement.change)
+    found = await session.scalars(counted.returning(BlankStock.point_id))
+    if found.first() is None:
+        session.add(
+            BlankStock(point_id=movement.point_id, kind=movement.kind, balance=movement.change)
         )
-    )
+    await session.flush()
 
 
 async def stocks(session: AsyncSession, point_id: str) -> Sequence[BlankStock]:
