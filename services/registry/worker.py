@@ -2,7 +2,7 @@
 
 from services.registry.cards import prints, recordings
 from services.registry.cards.talking import keep_talking
-from services.registry.changes.actions import answer_proposal, carry_out
+from services.registry.changes.actions import answer_proposal, carry_out, hear_of_arrival
 from services.registry.changes.remarks import sayings
 from services.registry.coverage.actions import keep_counting
 from services.registry.duplicates.actions import keep_inspecting
@@ -10,6 +10,7 @@ from services.registry.imports.working import keep_importing
 from services.registry.moves.actions import keep_expiring
 from services.registry.settings import Settings
 from shared.contract.events import (
+    ArrivalReported,
     CaseHandedOver,
     ChangeProposed,
     ChangeRequested,
@@ -21,6 +22,7 @@ from shared.worker import Background, main
 HANDLERS: Handlers = {
     ChangeProposed: answer_proposal,
     ChangeRequested: carry_out,
+    ArrivalReported: hear_of_arrival,
     RecordingRepeated: recordings.repeat,
     CaseHandedOver: prints.handed_over,
 }

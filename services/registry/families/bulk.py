@@ -5,14 +5,13 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import insert
-from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from services.registry.families import store
 from services.registry.families.schemas import FamilyData
 from services.registry.families.tables import Family, Membership
+from services.registry.residents.bulk import insert_all
 from services.registry.residents.schemas import Source
 
 
@@ -46,15 +45,15 @@ async def open_all(
         }
         for each in families
     ]  # fmt: skip
-    await session.execute(insert(Family), rows)
+    await insert_all(session, Family, rows)
     lines = [
         {
             "id": uuid7(), "family_id": each.id, "resident_id": person,
-            "relationship": relationship, "position": position, "period": Range(today, None),
+            "relationship": relationship, "position": position, "period": f"[{today},)",
         }
         for each in families
         for position, (person, relationship) in enumerate(each.members, 1)
     ]  # fmt: skip
-    await session.execute(insert(Membership), lines)
+    await insert_all(session, Membership, lines)
     ids = [each.id for each in families]
     await store.record_all(session, ids, source, changed=(), valid_from=today)

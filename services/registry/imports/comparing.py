@@ -1,12 +1,12 @@
 """What a row would change in the registry as it is today. Pure."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from services.registry.imports.rules import HEAD, Entry, Outcome, families
+from services.registry.imports.rules import Entry, Outcome, families
 from services.registry.residents.rules.alike import name_likeness
 
 PERSONAL = (
@@ -78,6 +78,7 @@ class Verdict:
     version: int | None = None  # of the resident, when the row was compared
     suspects: Sequence[UUID] = ()
     held_by: int | None = None  # the row of the head who cannot be recorded
+    held_as: Outcome | None = None  # what it is once the head can be
 
 
 def judge_against(
@@ -113,7 +114,13 @@ def _check_person(entry: Entry, known: Known | None, home: KnownHome | None) -> 
         entry.refuse("nik", "NIK_NOT_ACTIVE_HERE", status=known.status)
     elif _is_another(entry, known):
         entry.refuse("nik", "NIK_OF_ANOTHER")
-    elif known.kk_number is not None and known.kk_number != entry.values.get("kk_number"):
+    else:
+        _check_place(entry, known, home)
+
+
+def _check_place(entry: Entry, known: Known, home: KnownHome | None) -> None:
+    """Look where somebody is now: only a service takes them to another family or position."""
+    if known.kk_number is not None and known.kk_number != entry.values.get("kk_number"):
         if entry.is_head and home is None:
             entry.refuse("kk_number", "KK_OTHER_FAMILY")
         else:
@@ -194,7 +201,7 @@ def _with_head(
         return found
     row = head.row if head else None
     return {
-        number: Verdict(Outcome.HELD, held_by=row)
+        number: replace(each, outcome=Outcome.HELD, held_by=row, held_as=each.outcome)
         if each.outcome in {Outcome.NEW, Outcome.CHANGED, Outcome.RETURNS, Outcome.WITHOUT_NIK}
         and number != row
         and _needs_home(number, members, people)
@@ -244,6 +251,3 @@ def by_family(entries: Sequence[Entry]) -> list[list[Entry]]:
 def as_json(value: Any) -> Any:  # noqa: ANN401 - a cell's value
     """Return a value as it is kept beside a row."""
     return value.isoformat() if isinstance(value, date) else value
-
-
-__all__ = ["HEAD", "Difference", "Known", "KnownHome", "Suspect", "Verdict", "judge_against"]

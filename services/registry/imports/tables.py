@@ -88,7 +88,8 @@ class Row(Base):
     kk_number: Mapped[str | None] = mapped_column(CHAR(16))
     nik: Mapped[str | None] = mapped_column(CHAR(16))
     outcome: Mapped[str] = mapped_column(String(11))  # rules.Outcome
-    held_by: Mapped[int | None] = mapped_column(Integer)
+    held_by: Mapped[int | None] = mapped_column(Integer)  # the row of its head
+    held_as: Mapped[str | None] = mapped_column(String(11))  # what it is when it is let go
     values: Mapped[dict[str, Any]] = mapped_column(JSONB)
     differences: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
     resident_id: Mapped[UUID | None] = mapped_column(Uuid)  # whom it is, or has become

@@ -24,6 +24,7 @@ MAX_COLUMNS = 200
 MAX_CELL = 10_000  # characters of one CSV field
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv"
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _HEADING_WITHIN = 10  # rows; titles may stand above the headings
 
 
@@ -67,6 +68,8 @@ def media_type(content: bytes) -> str:
         return XLSX
     if content.startswith(b"\xd0\xcf\x11\xe0"):  # old Excel, or a workbook with a password
         raise CannotRead(Unreadable.ENCRYPTED)
+    if content.startswith(_UTF_16):
+        return CSV
     if b"\0" in content[:4096] or content.startswith((b"%PDF", b"<", b"{")):
         raise CannotRead(Unreadable.NOT_A_TABLE)
     return CSV
@@ -147,7 +150,7 @@ def _csv(content: bytes) -> Iterator[tuple[int, Sequence[Cell]]]:
 
 
 def _decoded(content: bytes) -> str:
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if content.startswith(_UTF_16):
         encodings = ["utf-16"]
     else:
         encodings = ["utf-8-sig", "cp1252"]

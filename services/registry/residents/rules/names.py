@@ -127,6 +127,18 @@ _SINGLE_WORD = Finding(
     "Permendagri 73/2022 art 4(2)c", blocks=False,
 )  # fmt: skip
 
+_ALL = {
+    each.rule: each
+    for each in (
+        _TOO_LONG, _DIGITS, _PUNCTUATION, _LATIN, _ABBREVIATION, _TITLE, _SINGLE_WORD,
+    )
+}  # fmt: skip
+
+
+def said_of(rule: str) -> Finding | None:
+    """Return what a rule about names says, None for another rule."""
+    return _ALL.get(rule)
+
 
 def findings(full_name: str) -> list[Finding]:
     """Return everything to be said about a name that is recorded for the first time.
