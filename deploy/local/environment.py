@@ -28,6 +28,7 @@ class Place:
     public_url: str = "http://127.0.0.1:1"
     whatsapp_url: str = "http://127.0.0.1:1"
     centre_url: str = "http://127.0.0.1:1"
+    signer_url: str = ""  # of a signing service; without one the key file seals
     sealing_keys: str = field(default_factory=lambda: f"1:{random_key()}")
     index_key: str = field(default_factory=random_key)
     issuer: str = ISSUER
@@ -55,9 +56,9 @@ class Place:
             "registry": {
                 "files_url": (self.folder / "files" / "registry").absolute().as_uri(),
                 "public_url": self.public_url,
-                "signer_key": str(authority / "seal.key.pem"),
                 "signer_certificate": str(authority / "seal.pem"),
                 "signer_chain": str(authority / "root.pem"),
+                **self._signer(authority),
                 "centre_url": self.centre_url,
                 "centre_token": "local",
             },
@@ -69,6 +70,17 @@ class Place:
                 "whatsapp_secret": "local",
                 "public_url": self.public_url,
             },
+        }
+
+    def _signer(self, authority: Path) -> dict[str, str]:
+        if not self.signer_url:
+            return {"signer_key": str(authority / "seal.key.pem")}
+        return {
+            "signer_url": self.signer_url,
+            "signer_user": "dispendukcapil",
+            "signer_password": "local",
+            "signer_nik": "3510050101709001",
+            "signer_passphrase": "local",
         }
 
     def variables(self, service: str, database: str | None = None) -> dict[str, str]:

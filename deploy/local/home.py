@@ -25,6 +25,7 @@ PREFERRED = {
     "identity": 23103,
     "whatsapp": 23104,
     "centre": 23105,
+    "signer": 23106,
     "postgres": 23110,
     "rabbitmq": 23111,
     "distribution": 23112,

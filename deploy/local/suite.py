@@ -1,5 +1,6 @@
 """The whole suite on this machine: servers, services, workers, and what stands in for the outside."""
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ from deploy.local.ports import is_open
 from deploy.local.trouble import Trouble
 
 READY_SECONDS = 60
+SEALS_ELSEWHERE = os.environ.get("SIGNER") == "service"  # by a stand-in for the state's signer
 LAST = ("postgres", "rabbitmq", "epmd")  # stop when nobody needs them any more, in this order
 
 Say = Callable[[str], None]
@@ -73,6 +75,7 @@ def _place(home: Home, ports: dict[str, int], database: str, queue: str) -> Plac
         public_url=f"http://127.0.0.1:{ports['registry']}",
         whatsapp_url=f"http://127.0.0.1:{ports['whatsapp']}",
         centre_url=f"http://127.0.0.1:{ports['centre']}",
+        signer_url=f"http://127.0.0.1:{ports['signer']}" if SEALS_ELSEWHERE else "",
         sealing_keys=secrets["sealing_keys"],
         index_key=secrets["index_key"],
         issuer=identity,
@@ -169,6 +172,11 @@ def _start_outside(suite: Suite) -> None:
     _module(suite, "whatsapp", "deploy.local.whatsapp", *phone)
     centre = ("--port", str(_port(suite, "centre")))
     _module(suite, "centre", "deploy.local.centre", *centre)
+    if SEALS_ELSEWHERE:
+        keys = ("--authority", str(suite.home.folder / "authority"))
+        _module(
+            suite, "signer", "deploy.local.signing", *keys, "--port", str(_port(suite, "signer"))
+        )
 
 
 def _start_service(suite: Suite, service: str) -> None:
@@ -191,6 +199,7 @@ def _health_pages(suite: Suite) -> list[str]:
         f"{suite.addresses['identity']}/jwks",
         f"{suite.addresses['whatsapp']}/inbox",
         f"{suite.addresses['centre']}/health/live",
+        *([f"{suite.addresses['signer']}/health/live"] if SEALS_ELSEWHERE else []),
     ]
 
 

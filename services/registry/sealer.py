@@ -9,6 +9,7 @@ import hashlib
 import logging
 import signal
 from contextlib import suppress
+from datetime import timedelta
 
 import uvloop
 from prometheus_client import Counter, start_http_server
@@ -20,7 +21,8 @@ from services.registry.documents import actions, store
 from services.registry.documents.rendering import Imprint, Press
 from services.registry.documents.rules import pause, verification_url
 from services.registry.documents.schemas import CONTENT
-from services.registry.documents.sealing import KeyFileSigner, Signer
+from services.registry.documents.sealing import KeyFileSigner, Signer, SignerOut, SignerRefuses
+from services.registry.documents.signing_service import ServiceSigner
 from services.registry.documents.store import Stored
 from services.registry.documents.tables import Document
 from services.registry.settings import Settings
@@ -32,8 +34,12 @@ from shared.files import AlreadyKept, Files
 POLL_SECONDS = 1  # for documents whose bell was missed, and those that were postponed
 SEAL_SECONDS = 15  # longest wait for the signer; the transaction that holds the claim ends at 30
 
+LONGEST_REST = timedelta(seconds=60)  # of all documents, while nobody answers
+REFUSED_PAUSE = timedelta(minutes=5)
+
 log = logging.getLogger(__name__)
 
+_silent = Counter("signer_silences_total", "Tries at which the signer did not answer")
 _tried = Counter("documents_tried_total", "Tries to seal a document", ["kind", "outcome"])
 
 
@@ -48,6 +54,8 @@ class Sealer:
         self._signer = signer
         self._public_url = public_url
         self._press = Press()
+        self._silences = 0  # how often in a row nobody answered
+        self._rests_until = 0.0  # on the clock of the event loop
 
     async def run(self, engine: AsyncEngine, stop: asyncio.Event) -> None:
         """Seal whatever is queued until told to stop; the document under way is finished."""
@@ -69,10 +77,13 @@ class Sealer:
                     await bell.wait()
 
     async def step(self) -> bool:
-        """Try the next due document; False when none is due.
+        """Try the next due document; False when none is due, or the signer is left alone.
 
-        A document that fails is postponed, so that it never keeps others waiting.
+        A document that fails is postponed, so that it never keeps others waiting. A signer that
+        does not answer is left alone for a while, or a long queue would hammer at its door.
         """
+        if asyncio.get_running_loop().time() < self._rests_until:
+            return False
         async with self._sessions.begin() as session:
             document = await store.claim(session)
             if document is None:
@@ -83,13 +94,30 @@ class Sealer:
             except Exception as error:
                 # Its kind and place only: the message may quote a citizen.
                 log.exception("not sealed", extra={"document_id": str(document.id)})
-                wait = pause(document.attempts + 1)
+                self._heed(error)
+                wait = self._wait(document, error)
                 await store.postpone(session, document.id, wait, logs.describe(error))
                 _tried.labels(document.kind, "postponed").inc()
                 return True
+            self._silences = 0
             await actions.issue(session, document, stored, now)
         _tried.labels(document.kind, "sealed").inc()
         return True
+
+    def _heed(self, error: Exception) -> None:
+        """Rest longer the longer nobody answers."""
+        if isinstance(error, (SignerOut, TimeoutError)):
+            self._silences += 1
+            rest = min(pause(self._silences), LONGEST_REST).total_seconds()
+            self._rests_until = asyncio.get_running_loop().time() + rest
+            _silent.inc()
+
+    @staticmethod
+    def _wait(document: Document, error: Exception) -> timedelta:
+        """What a person has to put right is not tried every other second."""
+        if isinstance(error, SignerRefuses):
+            return REFUSED_PAUSE
+        return pause(document.attempts + 1)
 
     async def _make(self, document: Document) -> Stored:
         kind = IssuedKind(document.kind)
@@ -124,11 +152,20 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
     sealer = Sealer(
         make_sessions(engine),
         Files.at(settings.files_url),
-        KeyFileSigner(settings),
+        signer_of(settings),
         settings.public_url,
     )
     await sealer.run(engine, stop)
     await engine.dispose()
+
+
+def signer_of(settings: Settings) -> Signer:
+    """Return the port to the signer: a service where one is named, else the key file.
+
+    Raises:
+        NoKey: its key or certificate cannot be used.
+    """
+    return ServiceSigner(settings) if settings.signer_url else KeyFileSigner(settings)
 
 
 async def _until_told(settings: Settings) -> None:

@@ -1,6 +1,7 @@
 """Seals PDFs electronically (PAdES). Only the sealer imports this: pyHanko is large."""
 
 import io
+from collections.abc import Mapping
 from typing import Protocol
 
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -26,12 +27,44 @@ class Signer(Protocol):
         """Return the PDF with a seal added.
 
         Raises:
-            Exception: any; the document is tried again later.
+            SignerOut, SignerRefuses, WrongSeal: the document is tried again later.
         """
 
 
 class NoKey(Exception):  # noqa: N818 - says what is wrong
     """The key, its certificate or the chain cannot be read, or do not belong together."""
+
+
+class SignerOut(Exception):  # noqa: N818 - says what happened
+    """Nobody answers, or too late, or with an error of their own; the next document fares alike."""
+
+
+class SignerRefuses(Exception):  # noqa: N818 - says what happened
+    """The signer answers and does not seal; it takes a person to change that."""
+
+
+class CertificateExpired(SignerRefuses):
+    """The officer has to renew their certificate."""
+
+
+class CertificateRevoked(SignerRefuses):
+    """The officer's certificate was taken back."""
+
+
+class WrongPassphrase(SignerRefuses):
+    """What we were told to open the officer's key with does not open it."""
+
+
+class WrongSeal(Exception):  # noqa: N818 - says what happened
+    """What came back is not our document under the expected seal, to the last byte."""
+
+
+def signatory_of(subject: Mapping[str, object], issuer: Mapping[str, object]) -> Signatory:
+    """Return whose seal it is, by the names in a certificate."""
+    return Signatory(
+        name=str(subject["common_name"]),
+        is_test=issuer.get("organizational_unit_name") == TEST_UNIT,
+    )
 
 
 class KeyFileSigner:
@@ -53,10 +86,7 @@ class KeyFileSigner:
             md_algorithm="sha256",
         )
         certificate = loaded.signing_cert
-        self._signatory = Signatory(
-            name=str(certificate.subject.native["common_name"]),
-            is_test=certificate.issuer.native.get("organizational_unit_name") == TEST_UNIT,
-        )
+        self._signatory = signatory_of(certificate.subject.native, certificate.issuer.native)
 
     @property
     def signatory(self) -> Signatory:

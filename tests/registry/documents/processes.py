@@ -15,7 +15,8 @@ from services.registry.settings import Settings
 @asynccontextmanager
 async def start(module: str, settings: Settings) -> AsyncIterator[asyncio.subprocess.Process]:
     """Run a module with the registry's settings; never leave it behind."""
-    variables = {f"BALAI_REGISTRY_{name}".upper(): _plain(value) for name, value in settings}
+    told = ((name, value) for name, value in settings if value is not None)
+    variables = {f"BALAI_REGISTRY_{name}".upper(): _plain(value) for name, value in told}
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", module, env=os.environ | variables
     )
