@@ -71,6 +71,7 @@ POLICY: Policy = {
     "imports.commit": dict.fromkeys(("KABID", "KADIS"), Reach.EVERYWHERE),
     "exports.order": {**_area, **_agency, **_auditor},
     "certificates.read": {**_own, **_area, **_agency, **_auditor},
+    "certificates.history": {**_own, **_agency, **_auditor},
     "cards.read": {**_own, **_area, **_agency, **_auditor},
     # Names, villages and blanks of the cards that a site prints; see cards.api for whose site.
     "cards.print": {"OP_CETAK": Reach.EVERYWHERE, **_agency},

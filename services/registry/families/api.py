@@ -18,10 +18,10 @@ from services.registry.families.schemas import (
     MemberOut,
 )
 from services.registry.families.tables import Family
+from services.registry.residents import telling
 from services.registry.residents.reading import Reading, reading
 from services.registry.residents.rules import history
 from services.registry.residents.rules.nik import mask
-from services.registry.residents.schemas import VersionOut
 from shared import clock, versions
 from shared.db import Session
 from shared.problems import NotFound
@@ -106,6 +106,7 @@ async def read_family_history(
     return FamilyHistoryOut(
         valid_on=day,
         known_at=moment,
+        begins_on=history.began(recorded, moment),
         state=None if state is None else FamilyThen.model_validate(state),
-        versions=[VersionOut.model_validate(v) for v in recorded if v.recorded_at <= moment],
+        versions=telling.tell_all("families", history.known(recorded, moment)),
     )

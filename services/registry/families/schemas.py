@@ -137,5 +137,6 @@ class FamilyHistoryOut(BaseModel):
 
     valid_on: date
     known_at: datetime
+    begins_on: date | None = Field(description="Since when its record speaks of everything")
     state: FamilyThen | None
     versions: list[VersionOut]

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import AwareDatetime
 
-from services.registry.residents import lookups
+from services.registry.residents import lookups, telling
 from services.registry.residents.lookups import Seen
 from services.registry.residents.reading import Reading, permit, reading
 from services.registry.residents.rules import history
@@ -21,7 +21,6 @@ from services.registry.residents.schemas import (
     ListedResident,
     Question,
     ResidentOut,
-    VersionOut,
 )
 from services.registry.residents.tables import Resident
 from shared import clock, pages, versions
@@ -141,11 +140,12 @@ async def read_resident_history(
     day, moment = valid_on or clock.today(), known_at or clock.now()
     recorded = await lookups.versions(session, resident_id)
     state = history.as_of(recorded, day, moment)
-    known = [VersionOut.model_validate(each) for each in recorded if each.recorded_at <= moment]
+    known = history.known(recorded, moment)
     shown = begun.of(seen.resident)
     return HistoryOut(
         valid_on=day,
         known_at=moment,
+        begins_on=history.began(recorded, moment),
         state=state
         and ResidentOut.of(
             state,
@@ -154,7 +154,7 @@ async def read_resident_history(
             numbers=shown.numbers,
             district_is_known=seen.district_is_known,
         ),
-        versions=known,
+        versions=telling.tell_all("residents", known),
     )
 
 

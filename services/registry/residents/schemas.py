@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, model_validator
 
 from services.registry.residents.rules import nik
 from shared.contract.facts import Line, Nik, RegionCode
@@ -284,6 +284,20 @@ class ListedResident(BaseModel):
     rt: Three | None
 
 
+class ChangedOut(BaseModel):
+    """A column that a recording set to another value, for machines and in words for people."""
+
+    field: str = Field(max_length=60, examples=["marital_status"])
+    label_id: Text = Field(examples=["Status perkawinan"])
+    label_en: Text = Field(examples=["Marital status"])
+    before: JsonValue
+    after: JsonValue
+    before_id: str = Field(examples=["BELUM KAWIN"])
+    before_en: str
+    after_id: str = Field(examples=["KAWIN TERCATAT"])
+    after_en: str
+
+
 class VersionOut(BaseModel):
     """One recording: what it changed, since when it is so, since when it is known."""
 
@@ -293,8 +307,11 @@ class VersionOut(BaseModel):
     valid_from: date
     recorded_at: datetime
     cause: str = Field(max_length=40, examples=["register_birth"])
-    source_id: UUID
+    cause_id: Text = Field(default="", examples=["Pencatatan kelahiran"])
+    cause_en: Text = Field(default="", examples=["A birth is registered"])
+    source_id: UUID = Field(description="The case or import behind it")
     changed: list[str] = Field(description="Empty: everything, as a first version does")
+    changes: list[ChangedOut] = Field(default=[], description="Against the recording before it")
 
 
 class HistoryOut(BaseModel):
@@ -302,6 +319,10 @@ class HistoryOut(BaseModel):
 
     valid_on: date
     known_at: datetime
+    begins_on: date | None = Field(
+        description="Before this day only what later recordings state is known; the rest of "
+        "`state` is as first recorded"
+    )
     state: ResidentOut | None = Field(description="Null: nothing was so, or nothing was known")
     versions: list[VersionOut]
 

@@ -85,3 +85,14 @@ def of_bride_and_groom(world: World) -> tuple[Someone, Someone]:
     kin = {groom.mother_id, groom.father_id}
     bride = world.anybody(lambda each: free("P")(each) and each.id not in kin)
     return groom, bride
+
+
+def ruling(world: World) -> dict[str, str]:
+    dated = ago(world, 700)
+    final = min(world.today, dated + timedelta(days=14))
+    return {
+        "authority": "Pengadilan Negeri Banyuwangi",
+        "number": f"{world.rng.randint(1, 400)}/Pdt.P/{dated.year}/PN Byw",
+        "dated": dated.isoformat(),
+        "final_on": final.isoformat(),
+    }

@@ -87,6 +87,11 @@ class World:
     def home(self, wanted: Callable[[Household], bool] | None = None) -> Household:
         return self.pick(self.homes.values(), wanted)
 
+    def home_of(self, someone: Someone) -> Household:
+        if someone.family_id is None:
+            raise Impossible
+        return self.homes[someone.family_id]
+
     def grown(self, someone: Someone, years: int = 19) -> bool:
         return someone.at_home and someone.age(self.today) >= years
 

@@ -2,7 +2,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from services.registry.residents.rules.history import as_of
+from services.registry.residents.rules.history import as_of, began, differences
 
 
 @dataclass
@@ -43,3 +43,33 @@ def test_what_was_not_known_was_not_known() -> None:
 def test_before_the_beginning_there_is_nothing() -> None:
     assert as_of(LIFE, date(1969, 12, 31), moment(2026)) is None
     assert as_of(LIFE, date(2000, 1, 1), moment(1969)) is None
+
+
+def test_what_is_recorded_last_counts_where_days_overlap() -> None:
+    imported = Said(1, date(2020, 1, 1), moment(2020), BORN)
+    wedding = Said(2, date(2015, 1, 1), moment(2026), {**BORN, "marital_status": 2})
+    wedding.changed = ["marital_status"]
+
+    assert as_of([imported, wedding], date(2026, 1, 1), moment(2026)) == {
+        "marital_status": 2,
+        "village": "A",
+    }
+
+
+def test_before_the_record_began_the_rest_is_as_it_was_first_recorded() -> None:
+    imported = Said(1, date(2020, 1, 1), moment(2020), BORN)
+    wedding = Said(2, date(2015, 1, 1), moment(2026), {**BORN, "marital_status": 2})
+    wedding.changed = ["marital_status"]
+    life = [imported, wedding]
+
+    assert as_of(life, date(2016, 1, 1), moment(2026)) == {"marital_status": 2, "village": "A"}
+    assert as_of(life, date(2016, 1, 1), moment(2025)) is None
+    assert as_of(life, date(2014, 1, 1), moment(2026)) is None
+    assert began(life, moment(2026)) == date(2020, 1, 1)
+    assert began(life, moment(2019)) is None
+
+
+def test_a_version_differs_from_the_one_recorded_before_it() -> None:
+    assert differences(None, LIFE[0]) == []
+    assert differences(LIFE[0], LIFE[1]) == [("marital_status", 1, 2)]
+    assert differences(LIFE[2], LIFE[3]) == [("marital_status", 2, 4)]

@@ -36,7 +36,7 @@ def register_death(world: World) -> Facts:
     relative = world.anybody(
         lambda each: world.grown(each) and each.family_id not in {None, person.family_id}
     )
-    home = world.homes[relative.family_id]  # type: ignore[index] - it has one
+    home = world.home_of(relative)
     way: dict[str, Any] = {"host": of(home)}
     if len(home.members) == 1 or relative.id != home.head_id:
         way = world.rng.choice((way, {"head": ref(relative)}))
@@ -44,7 +44,7 @@ def register_death(world: World) -> Facts:
 
 
 def _leaves_minors(world: World, person: Someone) -> bool:
-    home = world.homes[person.family_id]  # type: ignore[index] - asked only of who has one
+    home = world.home_of(person)
     left = [world.people[each] for each in home.members if each != person.id]
     fit = [each for each in left if each.married or world.grown(each, 17)]
     return bool(left) and not fit and home.head_id == person.id
