@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 0000
-Create Date: 2026-11-24 17:56:11.739410
+Create Date: 2026-11-24 18:06:00.006105
 
 """
 
@@ -989,6 +989,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("id"),
     )
     op.create_table(
+        "certificate_pasts",
+        sa.Column("certificate_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("data", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["certificate_id"],
+            ["certificates.id"],
+        ),
+        sa.PrimaryKeyConstraint("certificate_id", "version"),
+    )
+    op.create_table(
         "family_versions",
         sa.Column("family_id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -1379,6 +1391,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_letters_resident_id"), table_name="letters")
     op.drop_table("letters")
     op.drop_table("family_versions")
+    op.drop_table("certificate_pasts")
     op.drop_table("certificate_notes")
     op.drop_index(
         "one_print_of_a_card",
