@@ -29,6 +29,7 @@ from shared.contract.certificates import (
     CorrectCertificate,
     ReissueCertificate,
 )
+from shared.contract.children import AcknowledgeChild, AdoptChild, LegitimiseChild
 from shared.contract.corrections import CorrectResident
 from shared.contract.deaths import (
     DeathProof,
@@ -120,8 +121,10 @@ from shared.contract.terms import (
 
 __all__ = [
     "KINDS",
+    "AcknowledgeChild",
     "ActivateDigitalId",
     "AddMember",
+    "AdoptChild",
     "AdvanceRecording",
     "AnnulDivorce",
     "AnnulMarriage",
@@ -158,6 +161,7 @@ __all__ = [
     "IssueCard",
     "IssueLetter",
     "KkNumber",
+    "LegitimiseChild",
     "LetterKind",
     "LetterNumber",
     "Line",
@@ -228,6 +232,9 @@ Fact = Annotated[
     | AdvanceRecording
     | ActivateDigitalId
     | NoteMarriageElsewhere
+    | AcknowledgeChild
+    | LegitimiseChild
+    | AdoptChild
     | RegisterMarriage
     | AnnulMarriage
     | RegisterDivorce
@@ -267,6 +274,9 @@ KINDS: dict[str, type[Strict]] = {
         ActivateDigitalId,
         CorrectResident,
         NoteMarriageElsewhere,
+        AcknowledgeChild,
+        LegitimiseChild,
+        AdoptChild,
         RegisterMarriage,
         AnnulMarriage,
         RegisterDivorce,

@@ -68,6 +68,8 @@ _PERSON = (
     Resident.spouse_id,
     Resident.mother_id,
     Resident.father_id,
+    Resident.adoptive_mother_id,
+    Resident.adoptive_father_id,
     Resident.family_id,
     Resident.village_code,
     Resident.birth_certificate_number,
@@ -375,6 +377,9 @@ def _person(
         spouse=key(row.spouse_id),
         mother=key(row.mother_id),
         father=key(row.father_id),
+        adopters=tuple(
+            str(each) for each in (row.adoptive_father_id, row.adoptive_mother_id) if each
+        ),
         family=key(row.family_id),
         village_code=row.village_code,
         birth_order=birth_order,

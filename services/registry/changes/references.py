@@ -149,7 +149,7 @@ def _married(state: State, people: list[Person]) -> Iterator[str]:
 
 def _close(people: list[Person], homes: list[Family]) -> Iterator[str]:
     for person in people:
-        close = (person.key, person.mother, person.father, person.spouse)
+        close = (person.key, person.mother, person.father, person.spouse, *person.adopters)
         yield from (key for key in close if key)
     for family in homes:
         yield from (each.person for each in family.members)

@@ -70,9 +70,9 @@ def proposed(
 
 
 def _recorded(member: Person, head: Person) -> Relationship | None:
-    if head.key in {member.mother, member.father}:
+    if head.key in {member.mother, member.father, *member.adopters}:
         return CHILD
-    if member.key in {head.mother, head.father}:
+    if member.key in {head.mother, head.father, *head.adopters}:
         return PARENT
     linked = member.spouse == head.key or head.spouse == member.key
     if linked and are_spouses(member, head):

@@ -85,6 +85,7 @@ class Person:
     spouse: Key | None = None
     mother: Key | None = None
     father: Key | None = None
+    adopters: tuple[Key, ...] = ()  # by a court; the natural parents stay as they are
     family: Key | None = None
     village_code: str | None = None
     birth_order: int | None = None  # on the birth certificate

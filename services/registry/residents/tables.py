@@ -59,6 +59,9 @@ class Resident(Base):
     mother_id: Mapped[UUID | None] = mapped_column(ForeignKey("residents.id"))
     father_name: Mapped[str | None] = mapped_column(String(100))
     father_id: Mapped[UUID | None] = mapped_column(ForeignKey("residents.id"))
+    # Of who was adopted, whose natural parents only few may read from then on.
+    adoptive_mother_id: Mapped[UUID | None] = mapped_column(ForeignKey("residents.id"))
+    adoptive_father_id: Mapped[UUID | None] = mapped_column(ForeignKey("residents.id"))
 
     status: Mapped[str] = mapped_column(String(13), server_default="HIDUP")
     death_date: Mapped[date | None]

@@ -5,8 +5,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from shared.contract.facts import (
+    AcknowledgeChild,
     ActivateDigitalId,
     AddMember,
+    AdoptChild,
     AdvanceRecording,
     AnnulDivorce,
     AnnulMarriage,
@@ -23,6 +25,7 @@ from shared.contract.facts import (
     Fact,
     FamilyRef,
     IssueCard,
+    LegitimiseChild,
     MoveAbroad,
     MoveOut,
     MoveWithin,
@@ -110,6 +113,10 @@ def _ruling(fact: AnnulMarriage | RegisterDivorce | AnnulDivorce) -> str:
     return f"{fact.kind}|{_person(fact.husband)}|{_person(fact.wife)}"
 
 
+def _parentage(fact: AcknowledgeChild | LegitimiseChild | AdoptChild) -> str:
+    return f"{fact.kind}|{_person(fact.child)}"
+
+
 def _head(fact: ChangeHead) -> str:
     return f"head|{_family(fact.family)}"
 
@@ -191,6 +198,9 @@ _OF: dict[type[Any], Callable[[Any], str]] = {
     AdvanceRecording: _centre_answer,
     ActivateDigitalId: _digital_id,
     NoteMarriageElsewhere: _marriage,
+    AdoptChild: _parentage,
+    LegitimiseChild: _parentage,
+    AcknowledgeChild: _parentage,
     AnnulDivorce: _ruling,
     RegisterDivorce: _ruling,
     AnnulMarriage: _ruling,

@@ -22,6 +22,9 @@ def counter(desk: Sit) -> Desk:
         ("CAP-ANNUL", "party", "annul_marriage"),
         ("CAP-DIVORCE", "party", "register_divorce"),
         ("CAP-DIVORCE-ANNUL", "party", "annul_divorce"),
+        ("CAP-ADOPT", "adoptive_parent", "adopt_child"),
+        ("CAP-ACK", "biological_parents", "acknowledge_child"),
+        ("CAP-LEGIT", "parents", "legitimise_child"),
     ],
 )
 async def test_a_case_of_this_service_is_filed(

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from pydantic import BaseModel
 
 from services.registry.changes.kinds import (
+    acknowledge_child,
     activate_digital_id,
     add_member,
+    adopt_child,
     advance_recording,
     annul_divorce,
     annul_marriage,
@@ -20,6 +22,7 @@ from services.registry.changes.kinds import (
     correct_positions,
     correct_resident,
     issue_card,
+    legitimise_child,
     move_abroad,
     move_out,
     move_within,
@@ -40,8 +43,10 @@ from services.registry.changes.kinds import (
 )
 from services.registry.changes.steps import Kind
 from shared.contract.facts import (
+    AcknowledgeChild,
     ActivateDigitalId,
     AddMember,
+    AdoptChild,
     AdvanceRecording,
     AnnulDivorce,
     AnnulMarriage,
@@ -55,6 +60,7 @@ from shared.contract.facts import (
     CorrectPositions,
     CorrectResident,
     IssueCard,
+    LegitimiseChild,
     MoveAbroad,
     MoveOut,
     MoveWithin,
@@ -91,6 +97,9 @@ KINDS: Mapping[type[BaseModel], Kind] = {
     CorrectResident: correct_resident,
     ChangeName: change_name,
     NoteMarriageElsewhere: note_marriage_elsewhere,
+    AdoptChild: adopt_child,
+    LegitimiseChild: legitimise_child,
+    AcknowledgeChild: acknowledge_child,
     AnnulDivorce: annul_divorce,
     RegisterDivorce: register_divorce,
     AnnulMarriage: annul_marriage,

@@ -81,12 +81,16 @@ def proposed(person: Person, family: Family) -> Relationship:
     A child of the head, or of the head's spouse, is ANAK; a grandchild CUCU; anybody else FAMILI
     LAIN, in an institution LAINNYA.
     """
-    parents = {family.relationship_of(each) for each in (person.mother, person.father) if each}
+    parents = {family.relationship_of(each) for each in _parents(person)}
     if parents & {Relationship.HEAD, *_SPOUSES}:
         return Relationship.CHILD
     if parents & _CHILDREN:
         return Relationship.GRANDCHILD
     return Relationship.OTHER if family.institution else Relationship.OTHER_RELATIVE
+
+
+def _parents(person: Person) -> list[Key]:
+    return [each for each in (person.mother, person.father, *person.adopters) if each]
 
 
 def _check_membership(found: Findings, person: Person, family: Family, pointer: str) -> None:

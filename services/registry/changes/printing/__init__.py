@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.registry.changes.printing import (
     births,
     cards,
+    children,
     deaths,
     families,
     marriages,
@@ -27,6 +28,8 @@ _WRITERS: dict[IssuedKind, Callable[[AsyncSession, UUID], Awaitable[Paper]]] = {
     IssuedKind.BIODATA: biodata,
     IssuedKind.FAMILY_CARD: families.family_card,
     IssuedKind.CHILD_CARD: cards.child_card,
+    IssuedKind.LEGITIMATION: children.legitimation,
+    IssuedKind.ACKNOWLEDGEMENT: children.acknowledgement,
     IssuedKind.DIVORCE_ANNULMENT: marriages.divorce_annulment,
     IssuedKind.DIVORCE_CERTIFICATE: marriages.divorce_certificate,
     IssuedKind.MARRIAGE_ANNULMENT: marriages.marriage_annulment,

@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.certificates import store as certificates
+from services.registry.changes.printing.notes import margin
 from services.registry.changes.printing.paper import (
     Paper,
     load_resident,
@@ -38,5 +39,6 @@ async def birth_certificate(session: AsyncSession, certificate_id: UUID) -> Pape
         father_name=certificate.data["father_name"],
         registered_on=certificate.registered_on,
         regency=await regency_name(session, village),
+        annotations=await margin(session, certificate_id),
     )
     return Paper(content, with_parents(child), village)

@@ -62,8 +62,10 @@ def party(person: Resident) -> Party:
 
 
 def with_parents(child: Resident) -> list[UUID]:
-    """A child's papers are their parents' to fetch."""
-    return [child.id, *(each for each in (child.mother_id, child.father_id) if each)]
+    """A child's papers are their parents' to fetch: of who was adopted, those of the court."""
+    adopters = [each for each in (child.adoptive_mother_id, child.adoptive_father_id) if each]
+    natural = [each for each in (child.mother_id, child.father_id) if each]
+    return [child.id, *(adopters or natural)]
 
 
 def head_name(members: list[Member]) -> str:

@@ -300,6 +300,8 @@ def upgrade() -> None:
         sa.Column("mother_id", sa.Uuid(), nullable=True),
         sa.Column("father_name", sa.String(length=100), nullable=True),
         sa.Column("father_id", sa.Uuid(), nullable=True),
+        sa.Column("adoptive_mother_id", sa.Uuid(), nullable=True),
+        sa.Column("adoptive_father_id", sa.Uuid(), nullable=True),
         sa.Column("status", sa.String(length=13), server_default="HIDUP", nullable=False),
         sa.Column("death_date", sa.Date(), nullable=True),
         sa.Column("family_id", sa.Uuid(), nullable=True),
@@ -322,6 +324,14 @@ def upgrade() -> None:
         sa.CheckConstraint("death_date is null or status = 'MATI'", name="dead_on_a_day"),
         sa.CheckConstraint("nik ~ '^[0-9]{16}$'", name="nik_format"),
         sa.CheckConstraint("sex in ('L', 'P')", name="sex"),
+        sa.ForeignKeyConstraint(
+            ["adoptive_father_id"],
+            ["residents.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["adoptive_mother_id"],
+            ["residents.id"],
+        ),
         sa.ForeignKeyConstraint(
             ["father_id"],
             ["residents.id"],
