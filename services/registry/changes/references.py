@@ -21,6 +21,9 @@ from shared.contract.facts import (
     FamilyRef,
     Home,
     IncomingLetter,
+    MoveAbroad,
+    MoveOut,
+    MoveWithin,
     Newcomer,
     NoteTemporaryStay,
     PersonRef,
@@ -136,7 +139,12 @@ def subjects(state: State, facts: Sequence[Fact]) -> list[UUID]:
 
     A case about somebody is pointless once they are dead.
     """
-    refs = (getattr(fact, name, None) for fact in facts for name in _SUBJECTS)
+    refs: list[object] = [getattr(fact, name, None) for fact in facts for name in _SUBJECTS]
+    for fact in facts:
+        if isinstance(fact, MoveOut | MoveAbroad):
+            refs += fact.movers
+        if isinstance(fact, MoveWithin):
+            refs += [each.person for each in fact.movers]
     people = (state.person(ref, len(facts)) for ref in refs if isinstance(ref, PersonRef))
     return sorted({UUID(each.key) for each in people if each and not each.key.startswith("new/")})
 

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from services.registry.changes.state import State
+from services.registry.changes.state import HeldCard, State
 from services.registry.families.tables import Family, FamilyVersion
 from services.registry.residents.tables import Resident
 from shared.contract.events import ChangeApplied, IssuedKind
-from shared.contract.facts import MoveWithin
+from shared.contract.facts import CardKind, MoveWithin, Relationship
 from shared.db import Sessions
 from tests.registry import make
 from tests.registry.changes.states import (
@@ -50,13 +50,19 @@ def whole(home: str = HOME, **changes: Any) -> dict[str, Any]:  # noqa: ANN401
     return {"kind": "move_within", "family": family, "reason": 1, "to": address(**changes)}
 
 
-def some(*movers: str, joins: str = OLD_HOME, **changes: Any) -> dict[str, Any]:  # noqa: ANN401
+def some(
+    *movers: str,
+    joins: str | None = OLD_HOME,
+    to: dict[str, Any] | None = None,
+    **changes: Any,  # noqa: ANN401
+) -> dict[str, Any]:
     return {
         "kind": "move_within",
         "family": {"family_id": HOME},
         "reason": 6,
         "movers": [{"person": {"resident_id": each}} | changes for each in movers],
-        "joins": {"family_id": joins},
+        "joins": {"family_id": joins} if joins else None,
+        "to": to,
     }
 
 
@@ -73,8 +79,8 @@ def test_edge_16_only_a_child_moves_and_the_others_stay() -> None:
     plan = planned(with_people(known(), child()), some(CHILD))
     assert effects(plan) == [
         "family.member_left",
-        "family.member_added",
         "document.queued",
+        "family.member_added",
         "document.queued",
     ]
     assert warnings(plan) == [("MOVE_MINOR_ALONE", "/0/movers/0")]
@@ -84,9 +90,74 @@ def test_edge_16_only_a_child_moves_and_the_others_stay() -> None:
     assert after.persons[CHILD].family == OLD_HOME
 
 
-def test_edge_16_a_head_does_not_leave_the_others_behind() -> None:
-    plan = planned(known(), some(FATHER))
-    assert refusals(plan) == [("HEAD_LEAVES_OTHERS", "/0/movers/0/person")]
+def test_edge_16_a_head_joins_another_family_and_the_others_get_a_new_number() -> None:
+    plan = planned(with_people(known(), child()), some(FATHER))
+    assert refusals(plan) == []
+    after = plan.steps[0].state
+    assert after.families[HOME].closed
+    home = after.family_of(after.persons[MOTHER])
+    assert home is not None
+    assert (home.head, home.relationship_of(CHILD)) == (MOTHER, Relationship.CHILD)
+    assert after.persons[FATHER].family == OLD_HOME
+
+
+def test_edge_16_a_head_moves_on_with_the_number_and_some_stay() -> None:
+    stated = some(FATHER, joins=None, to=address())
+    plan = planned(with_people(known(), child()), stated)
+    assert refusals(plan) == []
+    assert effects(plan) == [
+        "family.member_left",
+        "family.member_left",
+        "family.opened",
+        "document.queued",
+        "family.moved",
+        "document.queued",
+    ]
+    after = plan.steps[0].state
+    assert (after.families[HOME].village_code, after.families[HOME].head) == (GENTENG, FATHER)
+    home = after.family_of(after.persons[MOTHER])
+    assert home is not None
+    assert (home.village_code, home.head) == (MUNCAR, MOTHER)
+
+
+def test_edge_16_only_children_are_not_left_by_a_move_within() -> None:
+    stated = some(FATHER, MOTHER, joins=None, to=address())
+    plan = planned(with_people(known(), child()), stated)
+    assert refusals(plan) == [("MOVE_LEAVES_MINORS", "/0/stayers_head")]
+
+
+def test_members_open_a_family_of_their_own_elsewhere() -> None:
+    stated = some(MOTHER, CHILD, joins=None, to=address())
+    plan = planned(with_people(known(), child()), stated)
+    assert refusals(plan) == []
+    after = plan.steps[0].state
+    home = after.family_of(after.persons[CHILD])
+    assert home is not None
+    assert (home.head, home.village_code) == (MOTHER, GENTENG)
+    assert home.relationship_of(CHILD) is Relationship.CHILD
+    assert [each.person for each in after.families[HOME].members] == [FATHER]
+
+
+def test_a_child_opens_no_family_of_its_own() -> None:
+    plan = planned(with_people(known(), child()), some(CHILD, joins=None, to=address()))
+    assert refusals(plan) == [("HEAD_NOT_FIT", "/0/movers/0/person")]
+
+
+def test_edge_15_who_lives_alone_joins_another_family_and_the_old_one_closes() -> None:
+    stated = some(LONER, joins=OLD_HOME, relationship=9) | {"family": {"family_id": ALONE}}
+    plan = planned(known(), stated)
+    assert refusals(plan) == []
+    after = plan.steps[0].state
+    assert after.families[ALONE].closed
+    assert after.persons[LONER].family == OLD_HOME
+
+
+def test_edge_37_cards_with_the_old_address_are_named_and_stay_valid() -> None:
+    holder = {"cards": (HeldCard(CardKind.KTP_EL, None, None),)}
+    before = replace(known(), persons={**known().persons, **state(father=holder).persons})
+    told = planned(before, whole()).plan.effects[-1]
+    assert (told.effect, told.subject) == ("card.outdated", FATHER)
+    assert told.after == {"kind": "KTP_EL", "service": "KTP-MOVE"}
 
 
 def test_edge_37_a_move_within_the_village_changes_the_rt_only() -> None:

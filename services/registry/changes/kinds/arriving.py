@@ -30,6 +30,7 @@ from services.registry.moves import actions as moves
 from services.registry.residents import actions as residents
 from services.registry.residents import store as resident_store
 from services.registry.residents.rules import nik as niks
+from services.registry.residents.rules.alike import Known, in_words, reasons
 from services.registry.residents.schemas import ResidentData
 from services.registry.residents.tables import Resident
 from shared.contract.facts import (
@@ -103,7 +104,7 @@ def newcomer(
         found.check_name(said.full_name, f"{place}/full_name")
     known_here = said.nik is not None and said.nik in state.niks
     if not known_here:
-        _check_lookalikes(found, state, cleared, line, place)
+        _check_lookalikes(found, state, said, cleared, line, place)
     key = new_arrival(*line)
     person = Person(
         key=key,
@@ -139,6 +140,7 @@ def _check_nik(found: Findings, state: State, said: Newcomer, nik: str, place: s
 def _check_lookalikes(
     found: Findings,
     state: State,
+    said: Newcomer,
     cleared: Sequence[PersonRef],
     line: tuple[int, int],
     place: str,
@@ -150,7 +152,29 @@ def _check_lookalikes(
             found.warn("DUPLICATE_CLEARED", place, name=other.full_name)
         else:
             born = other.birth_date.isoformat()
-            found.refuse("DUPLICATE_SUSPECT", place, name=other.full_name, born=born)
+            why_id, why_en = _why_alike(said, other)
+            found.refuse(
+                "DUPLICATE_SUSPECT",
+                place,
+                name=other.full_name,
+                born=born,
+                reasons_id=why_id,
+                reasons_en=why_en,
+            )
+
+
+def _why_alike(said: Newcomer, other: Person) -> tuple[str, str]:
+    precision, mother = said.birth_date_precision, said.mother_name
+    one = Known(said.full_name, said.sex, said.birth_date, precision, mother)
+    details = other.particulars
+    two = Known(
+        other.full_name,
+        other.sex,
+        other.birth_date,
+        details.birth_date_precision,
+        details.mother_name,
+    )
+    return in_words(reasons(one, two, same_mother=False))
 
 
 def _returning(

@@ -83,7 +83,7 @@ def depart(
     """Take people out of a family; return in which the others go on, None if nobody is left."""
     stayed = tuple(each for each in family.members if each.person not in leavers)
     rest = replace(family, members=stayed)
-    head = _head_of_rest(found, moving.state, family, rest, staying.head, index, context)
+    head = head_of_rest(found, moving.state, family, rest, staying.head, index, context)
     if found.refusals:
         return None
     asked = (
@@ -109,7 +109,7 @@ def stayers_home(index: int) -> Key:
     return f"home/{index}/stayers"
 
 
-def _head_of_rest(
+def head_of_rest(
     found: Findings,
     state: State,
     family: Family,

@@ -1,167 +1,196 @@
 """A move inside the regency: no letter, one request. Perpres 96/2018 art 25, UU 23/2006 art 61."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registry.changes.kinds import add_member
-from services.registry.changes.state import Family, Key, Person, State
+from services.registry.changes.heads import check_positions
+from services.registry.changes.homes import check_destination, rearrange
+from services.registry.changes.kinds import add_member, leaving
+from services.registry.changes.kinds.arriving import home_of
+from services.registry.changes.kinds.leaving import Leaver, Staying
+from services.registry.changes.rearranging import Rearrangement, Rearranging
+from services.registry.changes.rules import may_be_head
+from services.registry.changes.state import Family, Key, Person, State, new_home
 from services.registry.changes.steps import Context, Findings, Made, Step
+from services.registry.changes.succession import positions
 from services.registry.families import actions as families
 from services.registry.families import store as family_store
-from services.registry.residents import store as resident_store
-from services.registry.residents.rules.ages import ADULT, age
-from shared.auth import covers
-from shared.codes import find
-from shared.contract.events import IssuedKind
-from shared.contract.facts import Home, MoveWithin, Relationship
+from shared.codes import label
+from shared.contract.facts import CardKind, Home, MoveWithin, Relationship
 from shared.contract.plan import Effect
 
 
 @dataclass(frozen=True, slots=True)
 class Moving:
-    """Which family moves to another address, or who leaves it to join which other family."""
+    """Who changes families, and which family moves to another address with whom is left in it."""
 
     family: Key
+    wanted: Rearrangement
     to: Home | None = None
-    joined: tuple[add_member.Joining, ...] = ()
 
 
 def plan(state: State, fact: MoveWithin, index: int, context: Context) -> Step[Moving]:
-    """Judge a move of a whole family, or of some members into another family."""
+    """Judge a move of a whole family, or of some of it into another family or one of their own."""
     found = Findings(index)
     family = state.family(fact.family, index)
     found.check_family(family, "/family", context)
     if fact.to is not None:
-        _check_destination(found, state, fact.to, context)
+        check_destination(found, state, fact.to, context, "/to/village_code")
+    host = state.family(fact.joins, index) if fact.joins else None
+    if fact.joins is not None:
+        found.check_family(host, "/joins", context)
+    if host is not None and family is not None and host.key == family.key:
+        found.refuse("MOVE_SAME_FAMILY", "/joins")
+    places = [f"/movers/{number}/person" for number in range(len(fact.movers))]
+    refs = [each.person for each in fact.movers]
+    movers = leaving.check_leavers(found, state, family, refs, index, places) if family else []
     if family is None or found.refusals:
         return found.step(state, village_code=family.village_code if family else None)
-    if fact.to is not None:
-        return _whole_family(found, state, fact, family, fact.to)
-    return _some_members(found, state, fact, family, index, context)
+    leaving.warn_of_minors(
+        found, movers, [each.removesuffix("/person") for each in places], context
+    )
+    plan_ = _Plan(found, fact, family, movers, index, context)
+    return plan_.joining(state, host) if host is not None else plan_.elsewhere(state)
 
 
 async def apply(session: AsyncSession, moving: Moving, made: Made) -> None:
     """Move people from today on, and have the cards printed that show it."""
-    source = made.source("move_within")
-    left_id = made.touch(moving.family)
-    left = (await family_store.load(session, [left_id]))[left_id]
+    await rearrange(session, moving.wanted, made, "move_within")
     if moving.to is not None:
-        home = moving.to.model_dump()
-        await families.change(session, left, home, source=source, valid_from=made.today)
-    for each in moving.joined:
-        resident_id, joined_id = made.person(each.person), made.touch(each.family)
-        resident = (await resident_store.load(session, [resident_id]))[resident_id]
-        await families.remove_member(session, left, resident, source=source, left_on=made.today)
-        await add_member.apply(session, each, made)
-        made.print(IssuedKind.FAMILY_CARD, joined_id)
-    made.print(IssuedKind.FAMILY_CARD, left_id)
+        family_id = made.touch(moving.family)
+        family = (await family_store.load(session, [family_id]))[family_id]
+        source, home = made.source("move_within"), moving.to.model_dump()
+        await families.change(session, family, home, source=source, valid_from=made.today)
 
 
-def _check_destination(found: Findings, state: State, to: Home, context: Context) -> None:
-    if not covers([context.regency], to.village_code):
-        found.refuse("NOT_IN_JURISDICTION", "/to/village_code")
-    elif to.village_code not in state.villages:
-        found.refuse("VILLAGE_UNKNOWN", "/to/village_code")
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """One move, judged so far."""
 
+    found: Findings
+    fact: MoveWithin
+    family: Family
+    movers: Sequence[Leaver]
+    index: int
+    context: Context
 
-def _whole_family(
-    found: Findings, state: State, fact: MoveWithin, family: Family, to: Home
-) -> Step[Moving]:
-    moved = replace(family, address=to.address, rt=to.rt, rw=to.rw, village_code=to.village_code)
-    if moved == family:
-        found.refuse("MOVE_SAME_ADDRESS", "/to")
-        return found.step(state, village_code=family.village_code)
-    keys = {each.person for each in family.members}
-    persons = {
-        key: replace(each, village_code=to.village_code) if key in keys else each
-        for key, each in state.persons.items()
-    }
-    after = replace(state, persons=persons, families={**state.families, family.key: moved})
-    return found.step(
-        after,
-        Moving(family.key, to),
-        _moved(state, fact, family, to),
-        _printed(family.key),
-        village_code=family.village_code,
-    )
+    @property
+    def _going(self) -> set[Key]:
+        return {each.person.key for each in self.movers}
 
+    @property
+    def _asked(self) -> dict[Key, Relationship]:
+        pairs = zip(self.movers, self.fact.movers, strict=True)
+        return {each.person.key: said.relationship for each, said in pairs if said.relationship}
 
-def _some_members(
-    found: Findings, state: State, fact: MoveWithin, family: Family, index: int, context: Context
-) -> Step[Moving]:
-    host = state.family(fact.joins, index) if fact.joins else None
-    found.check_family(host, "/joins", context)
-    if host is not None and host.key == family.key:
-        found.refuse("MOVE_SAME_FAMILY", "/joins")
-    movers = list(_movers(found, state, fact, family, index))
-    if host is None or found.refusals:
-        return found.step(state, village_code=family.village_code)
-    _check_minors(found, movers, context)
-    steps: list[Step[add_member.Joining]] = []
-    after = _left(state, family, {person.key for _, person, _ in movers})
-    for pointer, person, asked in movers:
-        mover, home = after.persons[person.key], after.families[host.key]
-        step = add_member.place(found, after, mover, home, asked, pointer)
-        steps.append(step)
-        after = step.state
-    effects = [effect for step in steps for effect in step.effects]
-    joined = tuple(step.decision for step in steps if step.decision)
-    return found.step(
-        after,
-        Moving(family.key, joined=joined),
-        *(_leaves(fact, family, person) for _, person, _ in movers),
-        *effects,
-        _printed(family.key),
-        _printed(host.key),
-        village_code=family.village_code,
-    )
+    def joining(self, state: State, host: Family) -> Step[Moving]:
+        """Some go into another family; where their head goes, those who stay get another number."""
+        moving = Rearranging(state)
+        self._leave(moving)
+        if not self.found.refusals:
+            self._join(moving, host)
+        return self._step(state, moving, self._going)
 
+    def elsewhere(self, state: State) -> Step[Moving]:
+        """Everybody, or those named, go to another address."""
+        everybody = {each.person for each in self.family.members}
+        if not self.movers or self._going == everybody:
+            return self._whole(state, Rearranging(state), everybody)
+        if self.family.head in self._going:
+            return self._with_head(state)
+        return self._without_head(state)
 
-def _movers(
-    found: Findings, state: State, fact: MoveWithin, family: Family, index: int
-) -> Iterator[tuple[str, Person, Relationship | None]]:
-    seen: set[Key] = set()
-    for number, mover in enumerate(fact.movers):
-        place = f"/movers/{number}"
-        person = state.person(mover.person, index)
-        found.check_person(person, f"{place}/person")
-        if person is None:
-            continue
-        if person.key in seen:
-            found.refuse("NAMED_TWICE", f"{place}/person")
-        elif person.family != family.key:
-            found.refuse("NOT_A_MEMBER", f"{place}/person")
-        elif person.key == family.head:
-            found.refuse("HEAD_LEAVES_OTHERS", f"{place}/person", name=person.full_name)
-        seen.add(person.key)
-        yield place, person, mover.relationship
+    def _with_head(self, state: State) -> Step[Moving]:
+        """The number goes with its head; those who stay open a family at the old address."""
+        rest = tuple(each for each in self.family.members if each.person not in self._going)
+        stay = replace(self.family, members=rest)
+        head = leaving.head_of_rest(
+            self.found, state, self.family, stay, self.fact.stayers_head, self.index, self.context
+        )
+        moving = Rearranging(state)
+        if head is None or self.found.refusals:
+            return self._step(state, moving, set())
+        asked = check_positions(self.found, state, stay, head, self.fact.positions, self.index)
+        lines = list(positions(state, stay, head, asked))
+        for each in lines:
+            moving.leave(each.person)
+        key = leaving.stayers_home(self.index)
+        moving.open(replace(stay, key=key, head=head.key), lines)
+        return self._whole(state, moving, self._going)
 
+    def _without_head(self, state: State) -> Step[Moving]:
+        """Members open a family of their own; the number stays with those who stay."""
+        assert self.fact.to is not None  # noqa: S101 - of the two ways it is this one
+        head = self._new_head()
+        going = tuple(each for each in self.family.members if each.person in self._going)
+        lines = list(positions(state, replace(self.family, members=going), head, self._asked))
+        moving = Rearranging(state)
+        self._leave(moving)
+        if not may_be_head(head, self.context.today):
+            self.found.refuse("HEAD_NOT_FIT", "/movers/0/person")
+        if not self.found.refusals:
+            moving.open(home_of(self.fact.to, new_home(self.index), head.key), lines)
+        return self._step(state, moving, self._going)
 
-def _check_minors(
-    found: Findings, movers: list[tuple[str, Person, Relationship | None]], context: Context
-) -> None:
-    moving = {person.key for _, person, _ in movers}
-    for place, person, _ in movers:
-        is_minor = not person.ever_married and age(person.birth_date, context.today) < ADULT
-        if is_minor and not moving & {person.mother, person.father}:
-            found.warn("MOVE_MINOR_ALONE", place, name=person.full_name)
+    def _new_head(self) -> Person:
+        named = (key for key, at in self._asked.items() if at is Relationship.HEAD)
+        key = next(named, self.movers[0].person.key)
+        return next(each.person for each in self.movers if each.person.key == key)
 
+    def _leave(self, moving: Rearranging) -> None:
+        staying = Staying(self.fact.stayers_head, self.fact.positions)
+        going = self._going
+        leaving.depart(self.found, moving, self.family, going, staying, self.index, self.context)
 
-def _left(state: State, family: Family, gone: set[Key]) -> State:
-    stayed = tuple(each for each in family.members if each.person not in gone)
-    persons = {
-        key: replace(each, family=None) if key in gone else each
-        for key, each in state.persons.items()
-    }
-    families = {**state.families, family.key: replace(family, members=stayed)}
-    return replace(state, persons=persons, families=families)
+    def _join(self, moving: Rearranging, host: Family) -> None:
+        judged, places = moving.state, []
+        for number, each in enumerate(self.movers):
+            person, home = judged.persons[each.person.key], judged.families[host.key]
+            asked = self.fact.movers[number].relationship
+            step = add_member.place(self.found, judged, person, home, asked, f"/movers/{number}")
+            judged = step.state
+            if step.decision is not None:
+                places.append((person.key, step.decision.relationship))
+        if not self.found.refusals:
+            for key, position in places:
+                moving.join(key, host.key, position)
+            moving.reprint(host.key)
+
+    def _whole(self, state: State, moving: Rearranging, going: set[Key]) -> Step[Moving]:
+        to = self.fact.to
+        assert to is not None  # noqa: S101 - of the two ways it is this one
+        now = moving.state.families[self.family.key]
+        moved = replace(now, **to.model_dump())
+        if moved == now and not moving.made.left:
+            self.found.refuse("MOVE_SAME_ADDRESS", "/to")
+            return self._step(state, moving, set())
+        moving.effects.append(_moved(state, self.fact, now, to))
+        moving.state = moving.state.with_family(moved)
+        for each in now.members:
+            person = moving.state.persons[each.person]
+            at_home = replace(person, village_code=to.village_code)
+            moving.state = moving.state.with_person(at_home)
+        moving.reprint(now.key)
+        return self._step(state, moving, going, to)
+
+    def _step(
+        self, state: State, moving: Rearranging, going: Iterable[Key], to: Home | None = None
+    ) -> Step[Moving]:
+        village = self.family.village_code
+        if self.found.refusals:
+            return self.found.step(state, village_code=village)
+        cards = (each for key in sorted(going) for each in _outdated(state.persons[key]))
+        decision = Moving(self.family.key, moving.made, to)
+        return self.found.step(
+            moving.state, decision, *moving.effects, *cards, village_code=village
+        )
 
 
 def _moved(state: State, fact: MoveWithin, family: Family, to: Home) -> Effect:
-    village = state.villages[to.village_code]
+    village, reason = state.villages[to.village_code], label("alasan_pindah", fact.reason)
     people = len(family.members)
     return Effect(
         effect="family.moved",
@@ -174,9 +203,9 @@ def _moved(state: State, fact: MoveWithin, family: Family, to: Home) -> Effect:
             "reason": fact.reason,
             "members": [each.person for each in family.members],
         },
-        text_id=f"Seluruh keluarga ({people} orang) pindah ke {to.address}, RT {to.rt} RW {to.rw}, "
-        f"{village}; nomor Kartu Keluarga tetap.",
-        text_en=f"The whole family ({people} people) moves to {to.address}, RT {to.rt} RW {to.rw}, "
+        text_id=f"Keluarga ({people} orang) pindah ke {to.address}, RT {to.rt} RW {to.rw}, "
+        f"{village} ({reason}); nomor Kartu Keluarga tetap.",
+        text_en=f"The family ({people} people) moves to {to.address}, RT {to.rt} RW {to.rw}, "
         f"{village}; the number of the family card stays.",
     )
 
@@ -185,23 +214,17 @@ def _address(address: str, rt: str, rw: str, village_code: str) -> dict[str, Any
     return {"address": address, "rt": rt, "rw": rw, "village_code": village_code}
 
 
-def _leaves(fact: MoveWithin, family: Family, person: Person) -> Effect:
-    reason = find("alasan_pindah", fact.reason).name
-    return Effect(
-        effect="family.member_left",
-        subject=family.key,
-        before={"person": person.key, "full_name": person.full_name},
-        after={"reason": fact.reason},
-        text_id=f"{person.full_name} keluar dari Kartu Keluarga karena pindah ({reason.id}).",
-        text_en=f"{person.full_name} leaves the family card by a move ({reason.en}).",
-    )
-
-
-def _printed(family: Key) -> Effect:
-    return Effect(
-        effect="document.queued",
-        subject=family,
-        after={"kind": IssuedKind.FAMILY_CARD},
-        text_id="Kartu Keluarga diterbitkan.",
-        text_en="The family card is issued.",
-    )
+def _outdated(person: Person) -> Iterator[Effect]:
+    """Tell which cards show the old address; they stay valid until they are replaced."""
+    services = {CardKind.KTP_EL: ("KTP-el", "KTP-MOVE"), CardKind.KIA: ("KIA", "KIA-MOVE")}
+    for card in person.cards:
+        name, service = services[card.kind]
+        yield Effect(
+            effect="card.outdated",
+            subject=person.key,
+            after={"kind": card.kind, "service": service},
+            text_id=f"{name} {person.full_name} masih memuat alamat lama; tetap berlaku dan dapat "
+            f"diganti dengan layanan {service}.",
+            text_en=f"The {name} of {person.full_name} still shows the old address; it stays valid and "
+            f"can be replaced by the service {service}.",
+        )
