@@ -140,7 +140,9 @@ def _place(entry: Entry, terms: Terms) -> None:
     """Find the village of a row: its own code, SIAK's four parts, or what the file was sent for."""
     values = entry.values
     parts = [values.pop(each, None) for each in _PARTS]
-    stated = values.get("village_code") or (".".join(parts) if all(parts) else terms.village_code)
+    stated = values.pop("village_code", None) or (
+        ".".join(parts) if all(parts) else terms.village_code
+    )
     if stated is None:
         if not any(each.column == "village_code" for each in entry.faults):
             entry.refuse("village_code", "CELL_REQUIRED")

@@ -38,6 +38,9 @@ class Column(BaseModel):
     words: dict[str, int] = {}
     note: dict[Literal["id", "en"], str] | None = None
 
+    def __hash__(self) -> int:
+        return hash(self.name)
+
     def choices(self) -> list[str]:
         """Return the words that the template offers, none for free text."""
         if self.kind == "sex":

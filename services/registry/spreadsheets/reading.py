@@ -150,10 +150,7 @@ def _csv(content: bytes) -> Iterator[tuple[int, Sequence[Cell]]]:
 
 
 def _decoded(content: bytes) -> str:
-    if content.startswith(_UTF_16):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "cp1252"]
+    encodings = ["utf-16"] if content.startswith(_UTF_16) else ["utf-8-sig", "cp1252"]
     for encoding in encodings:
         try:
             return content.decode(encoding)

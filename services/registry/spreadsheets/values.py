@@ -6,7 +6,7 @@ Pure. A cell comes as a text (CSV, or a text in Excel), a number, a date or a tr
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from services.registry.residents.rules.ages import conventional
@@ -108,16 +108,11 @@ def _bare(text: str) -> str:
 
 
 @cache
-def _known(list_name: str) -> Mapping[str, int]:
+def _known(list_name: str) -> dict[str, int]:
     """Return every way to write a row of a list of codes."""
     rows = codes.lists()[list_name].values()
     form = {_bare(each.more.get("name_id_form", each.name.id)): int(each.code) for each in rows}
     return form | {_bare(each.name.id): int(each.code) for each in rows}
-
-
-@cache
-def _synonyms(column: str, words: tuple[tuple[str, int], ...]) -> Mapping[str, int]:  # noqa: ARG001
-    return {_bare(word): code for word, code in words}
 
 
 @cache
@@ -131,18 +126,22 @@ def _of_four() -> Mapping[int, int]:
 
 
 def _code(column: Column, cell: Cell, *, four_states: bool) -> int:
-    text = text_of(cell)
-    bare = _bare(text)
+    return _meant(column, text_of(cell), four_states=four_states)
+
+
+@lru_cache(maxsize=20_000)  # a column of a hundred thousand cells says a few things
+def _meant(column: Column, text: str, *, four_states: bool) -> int:
     if text.isascii() and text.isdecimal() and len(text) <= 3:  # noqa: PLR2004
         code = int(text)
         if four_states and column.among == "status_kawin":
             code = _of_four().get(code, 0)
         if str(code) in codes.lists()[column.among]:
             return code
-    elif bare in _known(column.among):
-        return _known(column.among)[bare]
-    elif (found := _synonyms(column.name, tuple(column.words.items())).get(bare)) is not None:
-        return found
+    else:
+        bare = _bare(text)
+        words = _known(column.among) | {_bare(word): code for word, code in column.words.items()}
+        if bare in words:
+            return words[bare]
     raise CellFault("CODE_UNKNOWN", list=column.among)
 
 

@@ -98,7 +98,7 @@ class Desk:
         return await self.read(batch["id"])
 
     async def take_in(self, content: bytes, **form: str) -> dict[str, Any]:
-        return await self.tell(await self.send(content, **form), "commit")
+        return await self.tell(await self.send(content, header=None, **form), "commit")
 
     async def resident(self, nik: str) -> Resident:
         async with self.sessions() as session:
