@@ -158,7 +158,7 @@ async def test_somebody_s_documents_newest_first_page_by_page(
     async with sessions["registry"].begin() as session:
         made = [
             await queue(session, kind, resident_ids=(siti.id,))
-            for kind in (IssuedKind.BIRTH_CERTIFICATE, *CONTENTS)
+            for kind in (IssuedKind.BIRTH_CERTIFICATE, *list(CONTENTS)[:3])
         ]
         await queue(session)  # of somebody else
     path, seen = f"/v1/residents/{siti.id}/documents?limit=3", list[str]()
