@@ -18,11 +18,15 @@ from shared.contract.events import (
     DocumentIssued,
     ExpectedDocument,
     IssuedKind,
+    MoveClosed,
     Reason,
 )
 from shared.contract.plan import Remark
 
 REFUSED, READY, PARTLY = "change_refused", "ready", "partly_ready"  # steps of the system
+IN_TRANSIT = "IN_TRANSIT"  # the state of who is on the way
+DEPART = "depart"  # instead of READY, where people leave with the letter
+ENDED = {"ARRIVED": "arrive", "CANCELLED": "cancel", "EXPIRED": "expire"}  # how a move may end
 # What follows on the change itself, where no paper is waited for: a digital identity is active,
 # and the case is over.
 AT_ONCE = ("activate", "close")
@@ -45,6 +49,7 @@ async def planned(session: AsyncSession, event: ChangePlanned) -> None:
     case.plan_refused = event.refused
     case.village_code = event.village_code or case.village_code
     case.related_resident_ids = event.related_resident_ids
+    case.subject_resident_ids = event.subject_resident_ids
     await session.flush()
 
 
@@ -96,6 +101,24 @@ async def issued(session: AsyncSession, event: DocumentIssued) -> None:
     await finish(session, case)
 
 
+async def move_closed(session: AsyncSession, event: MoveClosed) -> None:
+    """Note how the move of a case ended, also when that is known before its papers are there."""
+    case = await _locked(session, event.case_id)
+    case.move_outcome = event.outcome
+    await session.flush()
+    await _end_move(session, case)
+
+
+async def _end_move(session: AsyncSession, case: Case) -> None:
+    if case.move_outcome is None or case.state != IN_TRANSIT:
+        return
+    way = way_of(catalogue(), case)
+    for action in (ENDED[case.move_outcome], "close"):
+        step = rules.find(way.workflow, case.state, action)
+        if step is not None and step.system:
+            await move(session, case, way, step, SYSTEM, clock.now())
+
+
 async def _follow(session: AsyncSession, case: Case) -> None:
     way = way_of(catalogue(), case)
     for action in AT_ONCE:
@@ -107,7 +130,8 @@ async def _follow(session: AsyncSession, case: Case) -> None:
 async def finish(session: AsyncSession, case: Case) -> None:
     """Move the case to READY once the change is applied and every document and card is there."""
     way = way_of(catalogue(), case)
-    step = rules.find(way.workflow, case.state, READY)
+    ways = (rules.find(way.workflow, case.state, each) for each in (READY, DEPART))
+    step = next((each for each in ways if each), None)
     if step is None or case.applied_at is None or await store.waiting_for(session, case.id):
         return
     now = clock.now()
@@ -122,3 +146,4 @@ async def finish(session: AsyncSession, case: Case) -> None:
         if each.expected
     ]
     await tell_ready(session, case, way.service, now, documents)
+    await _end_move(session, case)

@@ -52,6 +52,8 @@ async def standing_of(session: AsyncSession, case: Case) -> Standing:
         relatives=frozenset(each for each in relatives if each),
         takers=rules.takers(await store.takers(session, case.id)),
         waiting_for=waiting_for,
+        applied=case.applied_at is not None,
+        others_open=await store.others_about(session, case),
     )
 
 

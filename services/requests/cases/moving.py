@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
 
 from services.requests.cases import sla, store
 from services.requests.cases.sla import Calendar, Clock
@@ -18,8 +19,9 @@ from services.requests.catalogue.rules import (
     complete,
     workflow_of,
 )
-from shared import outbox
+from shared import clock, outbox
 from shared.contract.events import (
+    ArrivalReported,
     CaseCancelled,
     CaseEvent,
     CaseHandedOver,
@@ -36,6 +38,7 @@ from shared.contract.events import (
 from shared.contract.facts import CardKind, Fact, RecordBiometrics
 
 SYSTEM = ("system", "SISTEM")
+ARRIVAL_TOLD = "report_arrival"  # step of whoever hears of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,7 @@ async def move(
     session.add(store.next_step(case, step.action, before, who, now, said))
     await session.flush()  # takes the row's lock, which is what puts the events below in order
     await _ask_registry(session, case, way, step, who, now)
+    await _tell_of_arrival(session, case, step, who, now)
     await _tell(session, case, way, step, now, said)
 
 
@@ -178,6 +182,21 @@ async def _record_again(session: AsyncSession, case: Case, who: tuple[str, str])
                 actor=who[0],
             )
             await outbox.add(session, repeated)
+
+
+async def _tell_of_arrival(
+    session: AsyncSession, case: Case, step: Transition, who: tuple[str, str], now: datetime
+) -> None:
+    """Pass on that the destination has registered those who moved out; the registry settles it."""
+    if step.action == ARRIVAL_TOLD:
+        reported = ArrivalReported(
+            case_id=case.id,
+            report_id=uuid7(),
+            arrived_on=now.astimezone(clock.OFFICE).date(),
+            actor=who[0],
+            reported_at=now,
+        )
+        await outbox.add(session, reported)
 
 
 _TOLD: dict[str, type[CaseEvent]] = {

@@ -80,6 +80,18 @@ class DocumentsPending(Problem):
     headers: ClassVar = {"Retry-After": "5"}
 
 
+class OtherCasesOpen(Problem):
+    """Whoever leaves first finishes, withdraws or hands over what is asked for them here."""
+
+    status = 409
+    slug = "other-cases-open"
+    title = Words("Masih ada kasus lain yang diproses", "Other cases are still in process")
+    advice = Words(
+        "Selesaikan atau batalkan kasus lain tentang orang yang pindah, lalu coba lagi.",
+        "Finish or withdraw the other cases about those who move, then try again.",
+    )
+
+
 class NotExplained(Problem):
     """The step needs reasons, a legal ground, a receiver or a note; `errors` says which."""
 
@@ -137,4 +149,5 @@ OF_OBSTACLE: dict[Obstacle, type[Problem]] = {
     Obstacle.PLAN_REFUSED: PlanRefused,
     Obstacle.PLAN_CHANGED: PlanChanged,
     Obstacle.DOCUMENTS_PENDING: DocumentsPending,
+    Obstacle.OTHER_CASES_OPEN: OtherCasesOpen,
 }

@@ -14,7 +14,7 @@ from uuid import UUID
 from services.requests.catalogue.rules import Transition, Workflow
 
 CITIZENS = frozenset({"WARGA", "KEPALA_KELUARGA", "KUASA"})
-SUBMIT = "submit"
+SUBMIT, REOPEN = "submit", "reopen"
 FILING = frozenset(
     {SUBMIT, "cancel"}
 )  # steps of whoever files; a village of the subject has no say
@@ -31,6 +31,7 @@ class Obstacle(StrEnum):
     PLAN_REFUSED = "PLAN_REFUSED"
     PLAN_CHANGED = "PLAN_CHANGED"
     DOCUMENTS_PENDING = "DOCUMENTS_PENDING"
+    OTHER_CASES_OPEN = "OTHER_CASES_OPEN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ class Standing:
     relatives: frozenset[UUID] = frozenset()  # of everybody the plan touches, and the applicant
     takers: Mapping[str, frozenset[str]] | None = None  # action -> who took it before
     waiting_for: int = 0  # documents that are expected and not there
+    applied: bool = False  # the registry holds the change: nothing is asked anew
+    others_open: int = 0  # cases about the same people that are in process
 
 
 def obstacle(step: Transition, actor: Actor, standing: Standing) -> Obstacle | None:
@@ -67,14 +70,23 @@ def obstacle(step: Transition, actor: Actor, standing: Standing) -> Obstacle | N
     mine = actor.roles_for(step)
     if step.system or not mine:
         return Obstacle.NOT_YOUR_ROLE
+    if step.action == REOPEN and standing.applied:
+        return Obstacle.ILLEGAL_TRANSITION
     decides = not mine <= CITIZENS and step.action not in FILING
     if decides and actor.resident_id in standing.relatives:
         return Obstacle.OWN_FAMILY
     if _took_one_of(step.separate_from, actor, standing):
         return Obstacle.SEPARATION_OF_DUTIES
+    return _waits(step, standing) or _plan_obstacle(step, standing)
+
+
+def _waits(step: Transition, standing: Standing) -> Obstacle | None:
+    """Return what must be there, or be over, before a step."""
     if "documents" in step.needs and standing.waiting_for:
         return Obstacle.DOCUMENTS_PENDING
-    return _plan_obstacle(step, standing)
+    if "no_other_case" in step.needs and standing.others_open:
+        return Obstacle.OTHER_CASES_OPEN
+    return None
 
 
 def _took_one_of(actions: Iterable[str], actor: Actor, standing: Standing) -> bool:

@@ -294,6 +294,17 @@ async def paused_for(session: AsyncSession, outage_id: UUID) -> Sequence[Case]:
     return (await session.scalars(statement.with_for_update())).all()
 
 
+async def others_about(session: AsyncSession, case: Case) -> int:
+    """Return how many other cases in process are about the same people."""
+    statement = select(func.count()).where(
+        Case.subject_resident_ids.op("&&")(case.subject_resident_ids),
+        Case.closed_at.is_(None),
+        Case.submitted_at.is_not(None),
+        Case.id != case.id,
+    )
+    return await session.scalar(statement) or 0
+
+
 async def calendar(session: AsyncSession) -> Calendar:
     """Return the office's calendar with what was declared here."""
     rows = await session.execute(select(OfficeDay.day, OfficeDay.name))

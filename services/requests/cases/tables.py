@@ -67,6 +67,10 @@ class Case(Base):
         ARRAY(Uuid), server_default=text("'{}'")
     )
 
+    subject_resident_ids: Mapped[list[UUID]] = mapped_column(
+        ARRAY(Uuid), server_default=text("'{}'")
+    )  # whose own matter it is, as the registry says
+
     reported_on: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     submitted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
@@ -78,6 +82,7 @@ class Case(Base):
     outage_id: Mapped[UUID | None]  # that the clock stands still for
     applied_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     outcome: Mapped[dict[str, Any] | None] = mapped_column(JSONB)  # ids of what it made
+    move_outcome: Mapped[str | None] = mapped_column(String(10))  # how its move ended
     awaits_card: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
     closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     version: Mapped[int] = mapped_column(Integer)
@@ -95,6 +100,12 @@ class Case(Base):
         Index("ix_cases_filed_by", "filed_by", "id"),
         Index("ix_cases_applicant", "applicant_resident_id", "id"),
         Index("ix_cases_outage", "outage_id", postgresql_where=text("outage_id is not null")),
+        Index(
+            "ix_cases_open_subjects",
+            "subject_resident_ids",
+            postgresql_using="gin",
+            postgresql_where=_OPEN,
+        ),
         CheckConstraint("plan_round <= round", name="ck_cases_plan_of_a_round"),
         CheckConstraint("paused_since is null or due_at is not null", name="ck_cases_pause"),
         CheckConstraint("outage_id is null or paused_since is not null", name="ck_cases_outage"),

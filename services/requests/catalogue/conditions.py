@@ -47,7 +47,8 @@ def _is_told(kind: str, stating: Mapping[str, str], facts: Sequence[Fact]) -> bo
     if stating and not told:
         return None
     return any(
-        all(str(getattr(each, name)) == value for name, value in stating.items()) for each in told
+        all(str(getattr(each, name)) in value.split("|") for name, value in stating.items())
+        for each in told
     )
 
 

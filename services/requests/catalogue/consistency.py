@@ -21,11 +21,23 @@ LETTER_OF_FIRST_BIODATA = "RT_RW_LETTER"
 FIRST_BIODATA = "BIO-NEW"
 DOCUMENTS = {  # that a kind of fact leads to, if the service says nothing else
     "register_birth": "AKTA_LAHIR",
+    "register_death": "AKTA_MATI",
+    "register_stillbirth": "SK_LAHIR_MATI",
+    "remove_member": "KK",
+    "open_family": "KK",
+    "change_address": "KK",
+    "correct_positions": "KK",
     "reissue_family_card": "KK",
     "issue_card": "KIA",  # or a KTP-el, see there
     "renew_card": "KTP_EL",
     "activate_digital_id": "IKD",
     "note_marriage_elsewhere": "KK",
+    "move_within": "KK",
+    "move_out": "SKPWNI",
+    "move_abroad": "SKPLN",
+    "cancel_move": "KK",
+    "arrive": "KK",
+    "arrive_from_abroad": "SKDLN",
     "adopt_child": "CATATAN_PINGGIR",
     "legitimise_child": "AKTA_SAH",
     "acknowledge_child": "AKTA_AKU",

@@ -7,6 +7,7 @@ child card comes with the birth certificate).
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import takewhile
 from typing import NamedTuple
 
 from pydantic import TypeAdapter
@@ -40,12 +41,15 @@ def complete(
     whole = Completed([], [])
     taken = 0
     for change in _wanted(service, conditions, facts, today):
-        if taken < len(facts) and facts[taken].kind == change.kind:
-            whole.missing.extend(_against(change, facts[taken], taken, service))
-            whole.facts.append(_with_fixed(change, facts[taken]))
-            taken += 1
+        if sent := _sent(change, facts, taken):
+            for fact in facts[taken : taken + sent]:
+                whole.missing.extend(_against(change, fact, taken, service))
+                whole.facts.append(_with_fixed(change, fact))
+                taken += 1
         elif change.derived:
             _add_derived(change, whole, service)
+        elif change.optional:
+            continue
         elif change.kind not in {each.kind for each in facts[taken:]}:
             whole.missing.append(lacking.fact_missing(change.kind, _form(service)))
     kinds = ", ".join(each.kind for each in service.changes or ())
@@ -54,6 +58,13 @@ def complete(
         for position in range(taken, len(facts))
     )
     return whole
+
+
+def _sent(change: Change, facts: Sequence[Fact], start: int) -> int:
+    """Return how many of the client's facts, from `start` on, are this one's."""
+    alike = takewhile(lambda fact: fact.kind == change.kind, facts[start:])
+    number = sum(1 for _ in alike)
+    return number if change.repeats else min(number, 1)
 
 
 def _wanted(

@@ -72,7 +72,7 @@ class Test(Entry):
     reported_after_days: Annotated[int | None, Field(ge=1, le=365)] = None  # exclusive
     marriage_evidence: MarriageEvidence | None = None
     tells_of: Name | None = None  # a fact of this kind is stated
-    stating: dict[Name, str] = Field(default_factory=dict)  # and says this in these fields
+    stating: dict[Name, str] = Field(default_factory=dict)  # and says this, `A|B`, in these fields
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
@@ -116,6 +116,8 @@ class Change(Entry):
 
     kind: Name
     derived: bool = False
+    optional: bool = False  # the client may leave it out
+    repeats: bool = False  # the client may send several, one after the other
     when: Name | None = None  # left out of the case when the condition does not hold
     fixed: dict[Name, str] = Field(default_factory=dict)  # fields that the service decides
     elements: tuple[Name, ...] = ()  # what of a record a correction may touch; () for no limit
@@ -213,6 +215,7 @@ Need = Literal[
     "documents",
     "old_card",
     "capture",
+    "no_other_case",
 ]
 
 

@@ -16,7 +16,7 @@ from services.requests.catalogue.rules import (
 )
 from services.requests.catalogue.store import catalogue as load
 from shared.contract.facts import Fact, FamilyRef, PersonRef, RegisterBirth
-from tests.requests.catalogue import agency
+from tests.requests.catalogue import agency, deaths, moves
 from tests.requests.catalogue.couples import COUPLES
 from tests.requests.catalogue.facts import FAMILY, MOTHER, TODAY, birth, fact, lacks, resident
 
@@ -212,6 +212,9 @@ def _plain(kind: str, element: str = "occupation", *_: str) -> Fact:
         "change_head": {"family": FAMILY, "head": MOTHER},
         "split_family": {"family": FAMILY, "head": MOTHER},
         "open_family": {"head": MOTHER, "home": HOME},
+        "register_death": deaths.death(),
+        "remove_member": deaths.removal(),
+        "register_stillbirth": deaths.stillbirth(),
         "change_address": {"family": FAMILY, "rt": "004"},
         "correct_positions": {
             "family": FAMILY,
@@ -235,7 +238,7 @@ def _plain(kind: str, element: str = "occupation", *_: str) -> Fact:
             "witnesses": [{"full_name": "Slamet"}, {"full_name": "Sri"}],
         },
     }
-    return fact(kind, **(about | agency.ABOUT)[kind])
+    return fact(kind, **(about | agency.ABOUT | moves.ABOUT)[kind])
 
 
 def test_a_client_may_tell_more_of_what_would_be_derived(catalogue: Catalogue) -> None:
@@ -283,10 +286,11 @@ def test_only_what_is_open_can_be_filed(catalogue: Catalogue) -> None:
         return [each.rule for each in may_file(catalogue.services[code], channel)]
 
     assert rules("PKT-BIRTH", "FASKES") == []
-    assert rules("CAP-DEATH", "DESA") == ["SERVICE_NOT_OPEN"]
     assert rules("INF-VERIFY", "WEB") == ["SERVICE_IS_INFORMATION"]
     assert rules("KK-LOST", "FASKES") == ["CHANNEL_NOT_OF_SERVICE"]
     assert rules("KTP-REC", "WA") == ["CHANNEL_NOT_OF_SERVICE"]
+    closed = catalogue.services["CAP-DEATH"].model_copy(update={"changes": None})
+    assert [each.rule for each in may_file(closed, "DESA")] == ["SERVICE_NOT_OPEN"]
 
 
 def test_nothing_that_needs_the_person_is_filed_from_afar(catalogue: Catalogue) -> None:

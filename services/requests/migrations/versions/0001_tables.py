@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises:
-Create Date: 2026-11-24 17:54:08.095689
+Create Date: 2026-11-24 17:57:28.593022
 
 """
 
@@ -79,6 +79,12 @@ def upgrade() -> None:
             server_default=sa.text("'{}'"),
             nullable=False,
         ),
+        sa.Column(
+            "subject_resident_ids",
+            sa.ARRAY(sa.Uuid()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+        ),
         sa.Column("reported_on", sa.Date(), nullable=True),
         sa.Column(
             "created_at",
@@ -95,6 +101,7 @@ def upgrade() -> None:
         sa.Column("outage_id", sa.Uuid(), nullable=True),
         sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("outcome", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("move_outcome", sa.String(length=10), nullable=True),
         sa.Column("awaits_card", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -140,6 +147,14 @@ def upgrade() -> None:
         "cases",
         ["state", "id"],
         unique=False,
+        postgresql_where=sa.text("closed_at is null"),
+    )
+    op.create_index(
+        "ix_cases_open_subjects",
+        "cases",
+        ["subject_resident_ids"],
+        unique=False,
+        postgresql_using="gin",
         postgresql_where=sa.text("closed_at is null"),
     )
     op.create_index(
@@ -368,6 +383,12 @@ def downgrade() -> None:
     )
     op.drop_index(
         "ix_cases_open_village", table_name="cases", postgresql_where=sa.text("closed_at is null")
+    )
+    op.drop_index(
+        "ix_cases_open_subjects",
+        table_name="cases",
+        postgresql_using="gin",
+        postgresql_where=sa.text("closed_at is null"),
     )
     op.drop_index(
         "ix_cases_open_state", table_name="cases", postgresql_where=sa.text("closed_at is null")
