@@ -139,7 +139,7 @@ def _meant(column: Column, text: str, *, four_states: bool) -> int:
             return code
     else:
         bare = _bare(text)
-        words = _known(column.among) | {_bare(word): code for word, code in column.words.items()}
+        words = {_bare(word): code for word, code in column.words.items()} | _known(column.among)
         if bare in words:
             return words[bare]
     raise CellFault("CODE_UNKNOWN", list=column.among)
