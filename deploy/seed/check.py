@@ -118,6 +118,29 @@ CHECKS: dict[str, str] = {
                 where status in ('HIDUP', 'HILANG', 'NONAKTIF') and level = 'village'
                 and valid_to is null))
     """,
+    "a recording tells how far the ministry is with somebody": """
+        select count(*) from residents r
+        cross join lateral (
+            select status from recordings where resident_id = r.id order by attempt desc limit 1
+        ) last
+        where r.status = 'HIDUP' and last.status <> case
+            when recording_status in
+                ('SENT_FOR_CARD_PRINTING', 'CARD_PRINTED', 'CARD_SHIPPED', 'CARD_ISSUED')
+                then 'PRINT_READY_RECORD'
+            else recording_status end
+    """,
+    "an identity card in force is of somebody recorded": """
+        select count(*) from residents r
+        join cards c on c.resident_id = r.id and c.kind = 'KTP_EL' and revoked_on is null
+        where recording_status not in
+            ('SENT_FOR_CARD_PRINTING', 'CARD_PRINTED', 'CARD_SHIPPED', 'CARD_ISSUED')
+    """,
+    "a card on its way is where its holder's record says": """
+        select count(*) from residents r
+        join card_prints p on p.resident_id = r.id and p.state not in ('HANDED_OVER', 'CANCELLED')
+        where (case p.state when 'PRINTED' then 'CARD_PRINTED' when 'SHIPPED' then 'CARD_SHIPPED'
+            else 'SENT_FOR_CARD_PRINTING' end) <> recording_status
+    """,
     "NIK unique and synthetic": """
         select count(*) - count(distinct nik)
             + count(*) filter (where right(nik, 4) not between '9001' and '9999')

@@ -112,5 +112,42 @@ from (
         ),
         date '2011-09-01'
     ) as possible
-    from residents where recording_status = 'CARD_ISSUED'
+    from residents where recording_status in
+        ('SENT_FOR_CARD_PRINTING', 'CARD_PRINTED', 'CARD_SHIPPED', 'CARD_ISSUED')
 ) holder;
+
+-- step: recordings
+-- One attempt each, as far as the ministry has come with it; cards are told apart. Whose answer is
+-- outstanding was sent from the system before: it comes by a feed, so none is due to be asked for.
+insert into recordings (
+    id, resident_id, status, wants_card, reference, captured_on, source_id, actor, recorded_at
+)
+select
+    cast(md5(r.id::text || 'REC') as uuid), r.id,
+    case when c.id is null then recording_status else 'PRINT_READY_RECORD' end,
+    recording_status = 'PRINT_READY_RECORD' and marital_status = 1
+        and birth_date > current_setting('seed.today')::date - interval '17 years',
+    'import',
+    coalesce(c.issued_on, current_setting('seed.today')::date - 1 - abs(hashtext(r.id::text)) % 20),
+    current_setting('seed.source')::uuid, 'seed', r.recorded_at
+from residents r
+left join cards c on c.resident_id = r.id and c.kind = 'KTP_EL'
+where recording_status not in ('BELUM_WAJIB', 'UNREGISTERED');
+
+-- step: cards on their way
+-- Each district prints for its villages.
+insert into card_prints (
+    id, card_id, recording_id, resident_id, kind, holder_name, village_code, point_id, state,
+    source_id, queued_at, version
+)
+select
+    cast(md5(r.id::text || 'PRINT') as uuid), c.id, cast(md5(r.id::text || 'REC') as uuid), r.id,
+    'KTP_EL', r.full_name, r.village_code, 'SP-' || replace(left(r.village_code, 8), '.', ''),
+    case recording_status
+        when 'SENT_FOR_CARD_PRINTING' then 'QUEUED'
+        when 'CARD_PRINTED' then 'PRINTED'
+        else 'SHIPPED'
+    end,
+    current_setting('seed.source')::uuid, r.recorded_at, 1
+from residents r join cards c on c.resident_id = r.id and c.kind = 'KTP_EL'
+where recording_status in ('SENT_FOR_CARD_PRINTING', 'CARD_PRINTED', 'CARD_SHIPPED');

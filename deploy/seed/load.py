@@ -28,7 +28,16 @@ _COPIED = {
     "families": village.FAMILY_COLUMNS,
     "memberships": village.MEMBERSHIP_COLUMNS,
 }
-TABLES = (*_COPIED, "resident_versions", "family_versions", "certificates", "cards", "name_words")
+TABLES = (
+    *_COPIED,
+    "resident_versions",
+    "family_versions",
+    "certificates",
+    "cards",
+    "recordings",
+    "card_prints",
+    "name_words",
+)
 
 # stage, done, total
 Progress = Callable[[str, int, int], None]

@@ -94,8 +94,9 @@ class Recording(Base):
             "resident_id",
             unique=True,
             postgresql_where=text(
-                "status in ('BIO_CAPTURED', 'PROCESSING', 'SENT_FOR_ENROLLMENT',"
-                " 'RECEIVED_AT_CENTRAL', 'ADJUDICATE_IN_PROCESS')"
+                "status = 'BIO_CAPTURED' or status = 'PROCESSING'"
+                " or status = 'SENT_FOR_ENROLLMENT' or status = 'RECEIVED_AT_CENTRAL'"
+                " or status = 'ADJUDICATE_IN_PROCESS'"
             ),
         ),
         Index("ix_recordings_due", "due_at", postgresql_where=text("due_at is not null")),
@@ -154,7 +155,7 @@ class CardPrint(Base):
             "kind",
             "state",
             "id",
-            postgresql_where=text("state not in ('HANDED_OVER', 'CANCELLED')"),
+            postgresql_where=text("state <> 'HANDED_OVER' and state <> 'CANCELLED'"),
         ),
         Index("ix_card_prints_resident", "resident_id"),
         Index("ix_card_prints_case", "case_id", postgresql_where=text("case_id is not null")),

@@ -76,6 +76,10 @@ async def test_the_checks_see_what_is_broken(url: str) -> None:
         "I12": "update residents set version = 2",
         "I13": "update residents set status = 'PINDAH_PROSES'",
         "I14": "update residents set village_code = '35.10.99.0001'",
+        "a recording": "update recordings set status = 'RECEIVED_AT_CENTRAL'"
+        " where status = 'PRINT_READY_RECORD'",
+        "an identity card": "update residents set recording_status = 'UNREGISTERED'",
+        "a card on its way": "update card_prints set state = 'NO_BLANK'",
         "NIK": "update residents set nik = left(nik, 12) || '0001' where nik like '%9001'"
         " and nik in (select min(nik) from residents)",
     }
@@ -89,6 +93,30 @@ async def test_the_checks_see_what_is_broken(url: str) -> None:
         assert sum([await connection.fetchval(query) for query in queries]) > 0, names
         await transaction.rollback()
     await connection.close()
+
+
+async def test_whoever_is_recorded_has_a_recording_and_whoever_has_a_card_holds_it(
+    url: str,
+) -> None:
+    cards = "('SENT_FOR_CARD_PRINTING', 'CARD_PRINTED', 'CARD_SHIPPED', 'CARD_ISSUED')"
+    [found] = await ask(
+        url,
+        f"""
+        select
+            count(*) filter (where recording_status not in ('BELUM_WAJIB', 'UNREGISTERED')),
+            (select count(*) from recordings),
+            count(*) filter (where recording_status in {cards}),
+            (select count(*) from cards where kind = 'KTP_EL'),
+            count(*) filter (where recording_status in {cards} and recording_status <> 'CARD_ISSUED'),
+            (select count(*) from card_prints),
+            (select count(*) from recordings where wants_card)
+        from residents
+        """,
+    )
+    assert found[0] == found[1] > 1000
+    assert found[2] == found[3] > 1000
+    assert found[4] == found[5] > 0
+    assert 0 < found[6] < 100  # of those recorded at 16: their cards come by themselves
 
 
 async def test_the_headline_figures_come_out(url: str) -> None:

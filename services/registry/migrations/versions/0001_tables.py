@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 0000
-Create Date: 2026-11-24 18:06:00.006105
+Create Date: 2026-11-24 18:09:07.201961
 
 """
 
@@ -862,7 +862,7 @@ def upgrade() -> None:
         ["resident_id"],
         unique=True,
         postgresql_where=sa.text(
-            "status in ('BIO_CAPTURED', 'PROCESSING', 'SENT_FOR_ENROLLMENT', 'RECEIVED_AT_CENTRAL', 'ADJUDICATE_IN_PROCESS')"
+            "status = 'BIO_CAPTURED' or status = 'PROCESSING' or status = 'SENT_FOR_ENROLLMENT' or status = 'RECEIVED_AT_CENTRAL' or status = 'ADJUDICATE_IN_PROCESS'"
         ),
     )
     op.create_table(
@@ -964,7 +964,7 @@ def upgrade() -> None:
         "card_prints",
         ["point_id", "kind", "state", "id"],
         unique=False,
-        postgresql_where=sa.text("state not in ('HANDED_OVER', 'CANCELLED')"),
+        postgresql_where=sa.text("state <> 'HANDED_OVER' and state <> 'CANCELLED'"),
     )
     op.create_index(
         "one_print_of_a_card",
@@ -1411,7 +1411,7 @@ def downgrade() -> None:
     op.drop_index(
         "ix_card_prints_waiting",
         table_name="card_prints",
-        postgresql_where=sa.text("state not in ('HANDED_OVER', 'CANCELLED')"),
+        postgresql_where=sa.text("state <> 'HANDED_OVER' and state <> 'CANCELLED'"),
     )
     op.drop_index("ix_card_prints_resident", table_name="card_prints")
     op.drop_index(
@@ -1427,7 +1427,7 @@ def downgrade() -> None:
         "one_recording_under_way",
         table_name="recordings",
         postgresql_where=sa.text(
-            "status in ('BIO_CAPTURED', 'PROCESSING', 'SENT_FOR_ENROLLMENT', 'RECEIVED_AT_CENTRAL', 'ADJUDICATE_IN_PROCESS')"
+            "status = 'BIO_CAPTURED' or status = 'PROCESSING' or status = 'SENT_FOR_ENROLLMENT' or status = 'RECEIVED_AT_CENTRAL' or status = 'ADJUDICATE_IN_PROCESS'"
         ),
     )
     op.drop_index(
