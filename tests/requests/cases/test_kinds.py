@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.requests.cases.making import Desk, case
+from tests.requests.catalogue.deaths import death, removal, stillbirth
 
 pytestmark = pytest.mark.anyio
 
@@ -19,6 +20,14 @@ TO = {"address": "DUSUN KRAJAN", "rt": "001", "rw": "002", "village_code": "35.1
     [
         ("KK-HEAD", "head_of_family", {"kind": "change_head", "family": FAMILY, "head": MOTHER}),
         ("KK-SPLIT", "head_of_family", {"kind": "split_family", "family": FAMILY, "head": MOTHER}),
+        ("CAP-DEATH", "spouse", {"kind": "register_death"} | death()),
+        ("CAP-DEATH-OLD", "child", {"kind": "register_death"} | death(proof="STATEMENT")),
+        ("CAP-DEATH-UNKNOWN", "police", {"kind": "register_death"} | death()),
+        ("CAP-DEATH-MISSING", "spouse", {"kind": "register_death"} | death(proof="AIRLINE")),
+        ("CAP-DEATH-ABROAD", "spouse", {"kind": "register_death"} | death()),
+        ("PKT-DEATH", "spouse", {"kind": "register_death"} | death()),
+        ("CAP-STILL", "parent", {"kind": "register_stillbirth"} | stillbirth()),
+        ("KK-REMOVE", "head_of_family", {"kind": "remove_member"} | removal()),
         (
             "KK-NEW",
             "future_head",

@@ -44,7 +44,10 @@ async def test_what_did_not_change_is_not_sent_again(anyone: httpx2.AsyncClient)
 async def test_the_list_is_filtered(anyone: httpx2.AsyncClient) -> None:
     assert {"PKT-17", "PKT-BIRTH"} <= set(await codes(anyone, category="BUNDLE", open="true"))
     assert set(await codes(anyone, open="true")) == OPEN
-    assert await codes(anyone, channel="FASKES", open="true", q="paket") == ["PKT-BIRTH"]
+    assert await codes(anyone, channel="FASKES", open="true", q="paket") == [
+        "PKT-BIRTH",
+        "PKT-DEATH",
+    ]
     assert await codes(anyone, q="KIA-LOST") == ["KIA-LOST"]
     assert await codes(anyone, group="KIA", channel="IKD") == []
     assert "INF-VERIFY" in await codes(anyone, category="PIAK")

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-
 from services.requests.catalogue.rules import (
     Catalogue,
     asked,
@@ -16,9 +15,10 @@ from services.requests.catalogue.rules import (
 )
 from services.requests.catalogue.store import catalogue as load
 from shared.contract.facts import Fact, FamilyRef, PersonRef, RegisterBirth
-from tests.requests.catalogue import agency, deaths, moves
 from tests.requests.catalogue.couples import COUPLES
 from tests.requests.catalogue.facts import FAMILY, MOTHER, TODAY, birth, fact, lacks, resident
+
+from tests.requests.catalogue import agency, deaths, moves
 
 
 @pytest.fixture
