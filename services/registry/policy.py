@@ -34,6 +34,8 @@ POLICY: Policy = {
     "residents.accesses": {**_own, **_auditor, "DPO": Reach.EVERYWHERE},
     # What is shown of somebody whom one may see: the whole record, the numbers in full.
     "residents.whole": {**_own, **_agency, **_auditor},
+    # The natural parents of who was adopted: the person, registrars, and who audits them.
+    "residents.origins": {**_own, **dict.fromkeys(("PPS", "KADIS", "AUDITOR"), Reach.EVERYWHERE)},
     "residents.numbers": {**_own, **_agency, **_auditor},
     "families.search": {**_own, **_area, **_exact, **_agency, **_auditor},
     "families.read": {**_own, **_area, **_agency, **_auditor},

@@ -6,9 +6,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AwareDatetime
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.certificates import store
 from services.registry.certificates.history import versions as versions_of
+from services.registry.certificates.rules import CertificateKind
 from services.registry.certificates.schemas import (
     BirthEntry,
     CertificateDetail,
@@ -17,6 +19,7 @@ from services.registry.certificates.schemas import (
     Certificates,
     EntryThen,
 )
+from services.registry.certificates.tables import Certificate
 from services.registry.residents import lookups, telling
 from services.registry.residents.reading import Reading, reading
 from services.registry.residents.rules import history
@@ -42,22 +45,35 @@ async def list_certificates(
     return Certificates(items=[CertificateOut.model_validate(each) for each in rows])
 
 
+async def _seen(
+    session: AsyncSession, begun: Reading, certificate_id: UUID
+) -> tuple[Certificate, bool]:
+    """Return an entry that the caller may see, as one about somebody whom they may see.
+
+    Also whether they may read what it says: who was adopted has the natural parents sealed.
+    """
+    certificate = await store.get(session, certificate_id)
+    if certificate is None:
+        raise NotFound
+    for person in (certificate.subject_id, certificate.partner_id):
+        seen = person and await lookups.by_id(session, begun, person)
+        if seen:
+            shown = begun.of(seen)
+            return certificate, shown.whole and shown.origins
+    raise NotFound
+
+
 @router.get("/{certificate_id}", operation_id="read_certificate")
 async def read_certificate(
     certificate_id: UUID, response: Response, session: Session, begun: Begun
 ) -> CertificateDetail:
     """Return one entry; what it says about the parents only to those who see whole records."""
-    certificate = await store.get(session, certificate_id)
-    if certificate is None or certificate.subject_id is None:
-        raise NotFound
-    subject = await lookups.by_id(session, begun, certificate.subject_id)
-    if subject is None:
-        raise NotFound
+    certificate, whole = await _seen(session, begun, certificate_id)
     versions.tag(response, certificate.version)
-    whole = begun.of(subject).whole
+    is_birth = certificate.kind in {CertificateKind.BIRTH, CertificateKind.LATE_BIRTH}
     return CertificateDetail(
         **CertificateOut.model_validate(certificate).model_dump(),
-        entry=BirthEntry.of(certificate.data) if whole else None,
+        entry=BirthEntry.of(certificate.data) if whole and is_birth else None,
     )
 
 
@@ -74,12 +90,7 @@ async def read_certificate_history(
     ] = None,
 ) -> CertificateHistoryOut:
     """Answer both questions of history: what the entry said then, and what did we know when."""
-    certificate = await store.get(session, certificate_id)
-    if certificate is None or certificate.subject_id is None:
-        raise NotFound
-    subject = await lookups.by_id(session, begun, certificate.subject_id)
-    if subject is None:
-        raise NotFound
+    certificate, whole = await _seen(session, begun, certificate_id)
     day, moment = valid_on or clock.today(), known_at or clock.now()
     recorded = versions_of(
         certificate,
@@ -87,7 +98,6 @@ async def read_certificate_history(
         await store.notes(session, certificate_id),
     )
     state = history.as_of(recorded, day, moment)
-    whole = begun.of(subject).whole
     told = telling.tell_all("certificates", history.known(recorded, moment))
     return CertificateHistoryOut(
         valid_on=day,

@@ -10,10 +10,11 @@ from pydantic import AwareDatetime
 
 from services.registry.residents import lookups, telling
 from services.registry.residents.lookups import Seen
-from services.registry.residents.reading import Reading, permit, reading
+from services.registry.residents.reading import Reading, Shown, permit, reading
 from services.registry.residents.rules import history
 from services.registry.residents.rules.nik import mask
 from services.registry.residents.schemas import (
+    ORIGINS,
     AccessOut,
     HistoryOut,
     Hit,
@@ -21,6 +22,7 @@ from services.registry.residents.schemas import (
     ListedResident,
     Question,
     ResidentOut,
+    VersionOut,
 )
 from services.registry.residents.tables import Resident
 from shared import clock, pages, versions
@@ -55,9 +57,22 @@ def _shown(seen: Seen, begun: Reading, asked: str | None = None) -> ResidentOut:
         whole=shown.whole,
         # Who asks by the number knows it; who asked by an old one learns what became of it.
         numbers=shown.numbers or asked is not None,
+        origins=shown.origins,
         replaced=asked is not None and asked != resident.nik,
         district_is_known=seen.district_is_known,
     )
+
+
+def _told(known: list[Any], shown: Shown) -> list[VersionOut]:
+    told = telling.tell_all("residents", known)
+    if shown.origins:
+        return told
+    return [
+        each.model_copy(
+            update={"changes": [one for one in each.changes if one.field not in ORIGINS]}
+        )
+        for each in told
+    ]
 
 
 @router.post("/search", operation_id="search_residents")
@@ -152,9 +167,10 @@ async def read_resident_history(
             version=known[-1].version,
             whole=shown.whole,
             numbers=shown.numbers,
+            origins=shown.origins,
             district_is_known=seen.district_is_known,
         ),
-        versions=telling.tell_all("residents", known),
+        versions=_told(known, shown),
     )
 
 

@@ -33,11 +33,15 @@ class Reading:
         thing = Thing(village_code, resident_ids=frozenset(resident_ids))
         return decide(POLICY, self.caller, action, thing) is Decision.ALLOW
 
+    def _may_read_origins(self, resident: Resident) -> bool:
+        return self._may("residents.origins", [resident.id], resident.village_code)
+
     def of(self, resident: Resident) -> "Shown":
         """Return what this caller is shown of somebody."""
         return Shown(
             whole=self.sees_whole(resident.id, resident.village_code),
             numbers=self.sees_numbers([resident.id], resident.village_code),
+            origins=not resident.is_adopted or self._may_read_origins(resident),
         )
 
 
@@ -47,6 +51,7 @@ class Shown:
 
     whole: bool
     numbers: bool
+    origins: bool  # the natural parents; of who was adopted, sealed
 
 
 def permit(caller: Principal, purpose: str, action: str) -> Reading:

@@ -124,13 +124,26 @@ class Biodata(BaseModel):
     occupation: int
     citizenship: int
     permit: Short | None
-    mother_name: Text
+    mother_name: Annotated[Text | None, Field(description="Null: sealed by an adoption")]
     mother_id: UUID | None
     father_name: Text | None
     father_id: UUID | None
+    adoptive_mother_id: UUID | None = None
+    adoptive_father_id: UUID | None = None
+    origin_is_sealed: Annotated[
+        bool, Field(description="The natural parents are on record, and not shown to the caller")
+    ] = False
     recording_status: Short
     birth_certificate_number: Short | None
     kia_valid_until: date | None
+
+
+ORIGINS = frozenset({"mother_name", "mother_id", "father_name", "father_id"})
+
+
+def sealed(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a record without the natural parents of somebody who was adopted: PP 54/2007."""
+    return {**record, **dict.fromkeys(ORIGINS), "origin_is_sealed": True}
 
 
 class Sensitive(BaseModel):
@@ -204,6 +217,7 @@ class ResidentOut(BaseModel):
         version: int,
         whole: bool,
         numbers: bool,
+        origins: bool,
         district_is_known: bool,
         replaced: bool = False,
     ) -> Self:
@@ -212,6 +226,7 @@ class ResidentOut(BaseModel):
         found = nik.anomalies(
             record["nik"], born, record["sex"], district_is_known=district_is_known
         )
+        record = record if origins else sealed(record)
         shown = {name: value for name, value in record.items() if name in cls.model_fields}
         return cls.model_validate(
             shown

@@ -84,6 +84,11 @@ class Resident(Base):
         onupdate=text("greatest(now(), residents.recorded_at)"),
     )
 
+    @property
+    def is_adopted(self) -> bool:
+        """Tell whether a court gave this person other parents."""
+        return self.adoptive_mother_id is not None or self.adoptive_father_id is not None
+
     __mapper_args__ = {"version_id_col": version, "eager_defaults": True}  # noqa: RUF012 - as SQLAlchemy wants it
     __table_args__ = (
         UniqueConstraint("nik"),

@@ -18,6 +18,7 @@ from shared import clock
 from shared.contract.events import ChangeApplied, ChangeRefused
 from shared.contract.facts import MaritalStatus, Relationship, Sex
 from shared.db import Sessions
+from tests.conftest import Bearer
 from tests.registry import make
 from tests.registry.changes.states import (
     FATHER,
@@ -36,6 +37,7 @@ from tests.registry.changes.states import (
     warnings,
     with_people,
 )
+from tests.registry.people import Clients
 
 CHILD = key(50)
 BIRTH = key(310)
@@ -347,3 +349,101 @@ async def test_edge_10_a_foundling_is_adopted_and_its_origin_is_kept(registry: S
     assert len(paper.content["annotations"]) == 1
     assert versions[0].data["adoptive_father_id"] is None
     assert Sex(child_.sex) is Sex.MALE
+
+
+@pytest.mark.anyio
+async def test_edge_10_few_read_the_natural_parents_of_who_was_adopted(
+    registry: Sessions, clients: Clients, bearer: Bearer
+) -> None:
+    natural = await make.make_couple(registry, mother={"full_name": "SUMARTI"})
+    pair = await make.make_couple(registry, father={"full_name": "HASAN"})
+    child_id = await born(registry, natural)
+    today = clock.today().isoformat()
+    fact = adopt(pair.father.id, pair.mother.id, child={"resident_id": str(child_id)})
+    fact["ruling"] = RULING | {"dated": today, "final_on": today}
+    assert isinstance(await make.apply(registry, [fact]), ChangeApplied)
+    async with registry() as session:
+        entry = await session.scalar(
+            select(Certificate.id).where(Certificate.subject_id == child_id)
+        )
+
+    async def read(path: str, role: str, **claims: object) -> dict[str, Any]:
+        headers = bearer(role.lower(), role, **claims) | {"X-Purpose": "memeriksa asal-usul"}
+        answer = await clients["registry"].get(path, headers=headers)
+        assert answer.status_code == 200, answer.text
+        body: dict[str, Any] = answer.json()
+        return body
+
+    person, past = f"/v1/residents/{child_id}", f"/v1/residents/{child_id}/history"
+    for role, claims, sealed in (
+        ("VERIFIKATOR", {}, True),
+        ("PPS", {}, False),
+        ("KADIS", {}, False),
+        ("WARGA", {"resident_id": str(child_id)}, False),
+    ):
+        now = await read(person, role, **claims)
+        then = await read(past, role, **claims)
+        told = [each["field"] for one in then["versions"] for each in one["changes"]]
+        assert now["biodata"]["origin_is_sealed"] is sealed, role
+        assert now["biodata"]["mother_name"] == (None if sealed else "SUMARTI")
+        assert then["state"]["biodata"]["mother_id"] == (None if sealed else str(natural.mother.id))
+        assert now["biodata"]["adoptive_father_id"] == str(pair.father.id)
+        assert "mother_name" not in told
+    for role, sealed in (("VERIFIKATOR", True), ("PPS", False)):
+        register = await read(f"/v1/certificates/{entry}", role)
+        assert (register["entry"] is None) is sealed
+        written = await read(f"/v1/certificates/{entry}/history", role)
+        assert (written["state"]["words"] is None) is sealed
+    stranger = bearer("warga-9", "WARGA", resident_id=str(natural.mother.id))
+    refused = await clients["registry"].get(person, headers=stranger | {"X-Purpose": "ingin tahu"})
+    assert refused.status_code == 404
+
+
+@pytest.mark.anyio
+async def test_edge_10_a_natural_mother_who_appears_later_is_recorded_and_sealed(
+    registry: Sessions,
+) -> None:
+    """The record tells her from then on; the adoption and the version before stay as they are."""
+    host = await make.make_couple(registry, mother={"full_name": "SUMARTI"})
+    pair = await make.make_couple(registry, father={"full_name": "HASAN"})
+    family = {"family_id": str(host.family_id)}
+    found = await make.apply(
+        registry,
+        [
+            make.make_birth(family=family),
+            {"kind": "add_member", "person": {"created_by": 0}, "family": family,
+             "relationship": 11},
+        ],
+    )  # fmt: skip
+    assert isinstance(found, ChangeApplied)
+    child_id = found.outcome.resident_ids[0]
+    today = clock.today().isoformat()
+    fact = adopt(pair.father.id, pair.mother.id, child={"resident_id": str(child_id)})
+    fact["ruling"] = RULING | {"dated": today, "final_on": today}
+    assert isinstance(await make.apply(registry, [fact]), ChangeApplied)
+    mother = {
+        "kind": "correct_resident",
+        "person": {"resident_id": str(child_id)},
+        "to": {"mother_name": "SUMARTI"},
+        "proof": {
+            "paper": "COURT_RULING",
+            "number": "99/Pdt.P/2026",
+            "issuer": "Pengadilan Negeri Banyuwangi",
+            "issued_on": today,
+        },
+    }
+
+    answer = await make.apply(registry, [mother])
+
+    assert isinstance(answer, ChangeApplied), answer
+    async with registry() as session:
+        child_ = await session.get_one(Resident, child_id)
+        first = await session.scalar(
+            select(ResidentVersion).where(
+                ResidentVersion.resident_id == child_id, ResidentVersion.version == 1
+            )
+        )
+    assert child_.mother_name == "SUMARTI"
+    assert child_.adoptive_mother_id == pair.mother.id
+    assert first
+    assert first.data["mother_name"] != "SUMARTI"

@@ -564,3 +564,92 @@ async def test_a_divorce_and_the_split_are_applied_all_or_nothing(registry: Sess
     assert {each.address for each in homes} == {"DUSUN KRAJAN"}
     assert len({each.village_code for each in homes} & {MUNCAR}) == 1
     assert lines
+
+
+@pytest.mark.anyio
+async def test_edge_18_an_isbat_registers_a_marriage_and_notes_it_on_the_child_s_birth(
+    registry: Sessions,
+) -> None:
+    pair = await make.make_couple(registry, marital_status=MaritalStatus.MARRIED_UNREGISTERED)
+    async with registry.begin() as session:
+        for one, spouse in ((pair.father.id, pair.mother.id), (pair.mother.id, pair.father.id)):
+            (await session.get_one(Resident, one)).spouse_id = spouse
+    child = await make.apply(registry, make.make_bundle(pair, marriage_evidence="F204"))
+    assert isinstance(child, ChangeApplied)
+    isbat = {
+        "kind": "note_marriage_elsewhere",
+        "event": "CONFIRMATION",
+        **ids(pair.father.id, pair.mother.id),
+        "happened_on": "2026-10-20",
+        "number": "88/Pdt.P/2026/PA.Bwi",
+        "authority": "Pengadilan Agama Banyuwangi",
+    }
+
+    answer = await make.apply(registry, [isbat])
+
+    assert isinstance(answer, ChangeApplied), answer
+    assert [each.kind for each in answer.documents] == ["CATATAN_PINGGIR", "KK"]
+    async with registry() as session:
+        wife = await session.get_one(Resident, pair.mother.id)
+        birth = await session.scalar(select(Certificate).where(Certificate.letters == "LU"))
+        note = await session.scalar(select(CertificateNote))
+    assert wife.marital_status == MaritalStatus.MARRIED_REGISTERED
+    assert birth
+    assert birth.data["parentage"] == "UNREGISTERED_MARRIAGE"
+    assert note
+    assert note.certificate_id == birth.id
+    assert "isbat" in note.text_id
+
+
+HOUSE = {"address": "DUSUN PALUREJO", "rt": "003", "rw": "001", "village_code": MUNCAR}
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("registered_by", ["office", "kua"])
+async def test_a_marriage_and_the_new_family_are_applied_all_or_nothing(
+    registry: Sessions, registered_by: str
+) -> None:
+    """PKT-MARRY: both leave their parents' cards, which are printed again."""
+    one = await make.make_couple(registry, mother={"marital_status": 1, "religion": 4})
+    other = await make.make_couple(
+        registry, father={"marital_status": 1, "religion": 4, "full_name": "KADEK"}
+    )
+    both = ids(other.father.id, one.mother.id)
+    marriage = wedding(**both)
+    if registered_by == "kua":
+        marriage = {
+            "kind": "note_marriage_elsewhere",
+            "event": "MARRIAGE",
+            **both,
+            "happened_on": "2026-10-20",
+            "number": "0123/045/X/2026",
+            "authority": "KUA Kecamatan Muncar",
+        }
+    home = {
+        "kind": "open_family",
+        "head": both["husband"],
+        "members": [{"person": both["wife"]}],
+        "home": HOUSE,
+    }
+    head = {"kind": "change_head", "family": {"family_id": str(other.family_id)}}
+    head |= {"head": {"resident_id": str(other.mother.id)}}
+
+    refused = await make.apply(registry, [marriage, home])
+    async with registry() as session:
+        assert (await session.get_one(Resident, one.mother.id)).marital_status == 1
+    applied = await make.apply(registry, [head, marriage, home])
+
+    assert isinstance(refused, ChangeRefused)
+    assert refused.rules == ["HEAD_LEAVES_OTHERS"]
+    assert isinstance(applied, ChangeApplied), applied
+    async with registry() as session:
+        wife = await session.get_one(Resident, one.mother.id)
+        husband = await session.get_one(Resident, other.father.id)
+        line = await session.scalar(
+            select(Membership.relationship).where(
+                Membership.resident_id == wife.id, Membership.family_id == wife.family_id
+            )
+        )
+    assert wife.family_id == husband.family_id
+    assert (wife.spouse_id, husband.spouse_id) == (husband.id, wife.id)
+    assert line == Relationship.WIFE

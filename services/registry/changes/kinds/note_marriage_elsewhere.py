@@ -8,12 +8,16 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registry.changes import couples, turns
+from services.registry.certificates.rules import NoteKind
+from services.registry.changes import couples, margins, turns
+from services.registry.changes.margins import Margin
 from services.registry.changes.state import Key, Person, State
 from services.registry.changes.steps import Context, Findings, Made, Step
 from services.registry.changes.turns import Since, Turn
+from services.registry.documents.rules import Parentage
 from shared.contract.events import IssuedKind
 from shared.contract.facts import MaritalStatus, MarriageEvent, NoteMarriageElsewhere
+from shared.language import Words
 
 _BECOMES = {
     MarriageEvent.MARRIAGE: MaritalStatus.MARRIED_REGISTERED,
@@ -30,6 +34,7 @@ class Noted:
     turns: tuple[Turn, ...]
     since: Since
     homes: tuple[Key, ...]
+    margins: tuple[Margin, ...]  # on the births of children whose parents' marriage was unrecorded
 
 
 def plan(state: State, fact: NoteMarriageElsewhere, index: int, context: Context) -> Step[Noted]:
@@ -50,11 +55,13 @@ def plan(state: State, fact: NoteMarriageElsewhere, index: int, context: Context
         tuple(_turns(state, fact, husband, wife, context)),
         Since(fact.happened_on, fact.number, fact.authority),
         turns.homes(state, (husband, wife), context),
+        tuple(_margins(state, fact, husband, wife)),
     )
     return found.step(
         turns.turned(state, noted.turns),
         noted,
         *turns.effects(state, noted.turns, noted.since),
+        *margins.effects(state, noted.margins),
         *turns.printed(state, noted.homes),
         village_code=village,
     )
@@ -63,6 +70,7 @@ def plan(state: State, fact: NoteMarriageElsewhere, index: int, context: Context
 async def apply(session: AsyncSession, noted: Noted, made: Made) -> None:
     """Write both records anew since the day of the event, and have their family cards printed."""
     await turns.write(session, noted.turns, noted.since, made, "note_marriage_elsewhere")
+    await margins.write(session, noted.margins, made, "note_marriage_elsewhere")
     for home in noted.homes:
         made.print(IssuedKind.FAMILY_CARD, made.touch(home))
 
@@ -96,3 +104,26 @@ def _turns(
     if fact.event is MarriageEvent.DIVORCE:
         return turns.ended(state, husband, wife, status, status, context)
     return turns.married(husband, wife, status, context)
+
+
+def _margins(
+    state: State, fact: NoteMarriageElsewhere, husband: Person, wife: Person
+) -> Iterator[Margin]:
+    """Yield a note on the birth of every child whom the certificate calls of an unrecorded marriage.
+
+    An isbat confirms the marriage since its day; other children are legitimised or corrected.
+    """
+    if fact.event is not MarriageEvent.CONFIRMATION:
+        return
+    words = Words(
+        f"Perkawinan orang tua anak ini telah disahkan dengan penetapan isbat nikah nomor "
+        f"{fact.number} oleh {fact.authority} tanggal {fact.happened_on:%d-%m-%Y}.",
+        f"The marriage of this child's parents was confirmed by isbat no. {fact.number} of "
+        f"{fact.authority} on {fact.happened_on.isoformat()}.",
+    )
+    for child in state.children_of(wife):
+        birth = state.entry(margins.BIRTHS, child.key)
+        unrecorded = birth and birth.data.get("parentage") == Parentage.UNREGISTERED_MARRIAGE
+        if birth and unrecorded and child.father == husband.key:
+            data = {"number": fact.number, "authority": fact.authority}
+            yield Margin(birth.key, NoteKind.CORRECTION, words, data)
