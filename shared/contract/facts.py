@@ -252,7 +252,12 @@ Fact = Annotated[
     | ChangeName
     | RegisterDeath
     | RemoveMember
-    | RegisterStillbirth,
+    | RegisterStillbirth
+    | CorrectCertificate
+    | CancelCertificate
+    | ReissueCertificate
+    | NoteVitalEvent
+    | SetCitizenship,
     Field(discriminator="kind"),
 ]
 
@@ -294,5 +299,10 @@ KINDS: dict[str, type[Strict]] = {
         RegisterDeath,
         RemoveMember,
         RegisterStillbirth,
+        CorrectCertificate,
+        CancelCertificate,
+        ReissueCertificate,
+        NoteVitalEvent,
+        SetCitizenship,
     )
 }

@@ -1,7 +1,9 @@
 """What can happen to a civil certificate."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
@@ -91,6 +93,18 @@ async def note(
     session.add(written)
     await session.flush()
     return written
+
+
+async def rewrite(
+    session: AsyncSession, certificate: Certificate, words: Mapping[str, Any]
+) -> None:
+    """Let an entry say what a correction found; the note of it keeps what it said before.
+
+    Raises:
+        StaleDataError: somebody changed the entry after it was loaded.
+    """
+    certificate.data = dict(words)
+    await session.flush()
 
 
 async def cancel(

@@ -5,7 +5,7 @@ NIK never changes (PP 40/2019 art 30).
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -43,6 +43,7 @@ class Amendment:
     ends: tuple[CardKind, ...]  # cards that are taken back
     relatives: tuple[Relative, ...] = ()
     homes: tuple[Key, ...] = ()  # other families whose cards name the person
+    parents: Mapping[str, Key] = field(default_factory=dict)  # mother_id or father_id
 
 
 def amended(person: Person, values: Mapping[str, Value]) -> Person:
@@ -64,7 +65,7 @@ def amend(
 ) -> Amendment:
     """Foresee what follows from new values; with `withdraw` the KTP-el is taken back in any case."""
     after = amended(person, values)
-    shown = [ELEMENTS[name] for name in values]
+    shown = [ELEMENTS[name] for name in values if name in ELEMENTS]
     is_child = not after.is_temporary and card_rules.may_hold_child_card(
         after.birth_date, today, ever_married=after.ever_married
     )
@@ -94,7 +95,9 @@ def left(state: State, person: Person, amendment: Amendment) -> State:
     after = amended(person, amendment.values)
     kept = tuple(each for each in person.cards if each.kind not in amendment.ends)
     held = (*kept, amendment.child_card) if amendment.child_card else kept
-    state = state.with_person(replace(after, cards=held))
+    mother = amendment.parents.get("mother_id", person.mother)
+    father = amendment.parents.get("father_id", person.father)
+    state = state.with_person(replace(after, cards=held, mother=mother, father=father))
     for each in amendment.relatives:
         state = state.with_person(amended(state.persons[each.person], {each.element: each.name}))
     return state

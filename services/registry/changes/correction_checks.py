@@ -35,9 +35,9 @@ def check(
     if {"birth_place", "birth_place_code", "birth_date", "birth_date_precision"} & set(values):
         _check_birth(found, fact.proof, person)
     if "birth_date" in values:
-        _check_age(found, state, after, context)
+        check_age(found, state, after, "/to/birth_date", context)
     if {"birth_date", "sex"} & set(values):
-        _check_number(found, after, values)
+        check_number(found, after, {each: f"/to/{each}" for each in values})
     if after.particulars.education < person.particulars.education:
         found.warn("EDUCATION_LOWER", "/to/education")
 
@@ -60,14 +60,16 @@ def _check_names(
     if isinstance(name := values.get("full_name"), str):
         if not correcting.is_typing_error(person.full_name, name):
             found.refuse("NAME_CHANGE_NEEDS_COURT", "/to/full_name")
-        _check_new_faults(found, person.full_name, name)
+        check_new_faults(found, person.full_name, name, "/to/full_name")
+        if name[:1] != person.full_name[:1]:
+            found.warn("NAME_BEGINS_OTHERWISE", "/to/full_name", old=person.full_name, new=name)
     parents = [each for each in ("mother_name", "father_name") if each in values]
     if fact.proof.paper not in _CIVIL_PROOFS:
         for each in parents:
             found.refuse("PARENT_PROOF_NEEDED", f"/to/{each}")
 
 
-def _check_new_faults(found: Findings, old: str, name: str) -> None:
+def check_new_faults(found: Findings, old: str, name: str, place: str) -> None:
     """Judge only what the correction brings: a name of before 2022 stays valid as it is."""
     known = {each.rule for each in names.findings(old)}
     for finding in names.findings(name):
@@ -77,7 +79,7 @@ def _check_new_faults(found: Findings, old: str, name: str) -> None:
         heard.append(
             Remark(
                 rule=finding.rule,
-                pointer=found.pointer("/to/full_name"),
+                pointer=found.pointer(place),
                 text_id=finding.text_id,
                 text_en=finding.text_en,
                 law=finding.law,
@@ -121,15 +123,15 @@ def _check_birth(found: Findings, proof: Proof, person: Person) -> None:
         found.refuse("CERTIFICATE_DECIDES", "/proof")
 
 
-def _check_age(found: Findings, state: State, after: Person, context: Context) -> None:
-    """Age-based facts use the new date at once."""
+def check_age(found: Findings, state: State, after: Person, place: str, context: Context) -> None:
+    """Judge by a new birth date at once whatever depends on age."""
     home = state.family_of(after)
     young = age(after.birth_date, context.today) < ADULT and not after.ever_married
     if home is not None and home.head == after.key and young:
-        found.refuse("HEAD_TOO_YOUNG", "/to/birth_date")
+        found.refuse("HEAD_TOO_YOUNG", place)
     for child in state.persons.values():
         if after.key in {child.mother, child.father} and _is_unlikely(after, child):
-            found.warn("PARENT_AGE_UNLIKELY", "/to/birth_date", name=child.full_name)
+            found.warn("PARENT_AGE_UNLIKELY", place, name=child.full_name)
 
 
 def _is_unlikely(parent: Person, child: Person) -> bool:
@@ -139,17 +141,21 @@ def _is_unlikely(parent: Person, child: Person) -> bool:
     return years < births.YOUNGEST_FATHER
 
 
-def _check_number(found: Findings, after: Person, values: Mapping[str, Value]) -> None:
+def check_number(found: Findings, after: Person, places: Mapping[str, str]) -> None:
+    """Note where a NIK, which never changes, will tell another birth date or sex than the record.
+
+    `places` are those of the elements that change.
+    """
     number = after.particulars.nik
     if not number:
         return
-    places = {"NIK_DOB_MISMATCH": "birth_date", "NIK_SEX_MISMATCH": "sex"}
+    told = {"NIK_DOB_MISMATCH": "birth_date", "NIK_SEX_MISMATCH": "sex"}
     for each in nik.anomalies(number, after.birth_date, after.sex):
-        if (place := places[each.rule]) in values:
+        if (place := places.get(told[each.rule])) is not None:
             found.warnings.append(
                 Remark(
                     rule=each.rule,
-                    pointer=found.pointer(f"/to/{place}"),
+                    pointer=found.pointer(place),
                     text_id=each.text_id,
                     text_en=each.text_en,
                     law="PP 40/2019 art 30",

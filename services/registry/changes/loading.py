@@ -103,7 +103,7 @@ async def load(session: AsyncSession, facts: Sequence[Fact], today: date) -> Sta
         villages=await _villages(session, facts, today),
         journeys={each.number: each for each in journeys},
         districts=await _districts(session, facts),
-        entries=await _entries(session, named, people.values()),
+        entries=await _entries(session, facts, named, people.values()),
         traces={str(each): found for each, found in traces.items()},
         successors={str(each): str(heir) for each, heir in successors.items()},
     )
@@ -392,12 +392,16 @@ def _person(
 
 
 async def _entries(
-    session: AsyncSession, named: Collection[UUID], people: Iterable[Person]
+    session: AsyncSession,
+    facts: Sequence[Fact],
+    named: Collection[UUID],
+    people: Iterable[Person],
 ) -> dict[Key, Entry]:
     """Return what the civil registers hold about those named and their children."""
     parents = {str(each) for each in named}
     children = {UUID(each.key) for each in people if {each.mother, each.father} & parents}
-    found = await certificates.about(session, {*named, *children})
+    about = await certificates.about(session, {*named, *children})
+    found = [*about, *await registers.named(session, facts)]
     return {str(each.id): _entry(each) for each in found}
 
 

@@ -19,7 +19,8 @@ async def write(session: AsyncSession, amendment: Amendment, made: Made, cause: 
     source = made.source(cause)
     resident_id = made.person(amendment.person)
     resident = (await resident_store.load(session, [resident_id]))[resident_id]
-    values, since = dict(amendment.values), amendment.effective_on
+    parents = {name: made.person(key) for name, key in amendment.parents.items()}
+    values, since = {**amendment.values, **parents}, amendment.effective_on
     await residents.change(session, resident, values, source=source, valid_from=since)
     await _replace_cards(session, amendment, resident, source, made)
     await _rename_parent(session, amendment, source, made)

@@ -42,6 +42,11 @@ async def subjects(session: AsyncSession, facts: Sequence[Fact]) -> set[UUID]:
     return {each for each in ids if each}
 
 
+async def named(session: AsyncSession, facts: Sequence[BaseModel]) -> Sequence[Certificate]:
+    """Return the entries that these facts name, those about nobody with a NIK too."""
+    return await _entries(session, list(references.certificates(facts)))
+
+
 async def _entries(session: AsyncSession, refs: Sequence[CertificateRef]) -> Sequence[Certificate]:
     if not refs:
         return []

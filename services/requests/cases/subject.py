@@ -14,12 +14,15 @@ from shared.contract.facts import (
     AnnulMarriage,
     Arrive,
     ArriveFromAbroad,
+    CancelCertificate,
     CancelMove,
     CardKind,
+    CertificateRef,
     ChangeAddress,
     ChangeHead,
     ChangeName,
     ConfirmArrivalElsewhere,
+    CorrectCertificate,
     CorrectPositions,
     CorrectResident,
     Fact,
@@ -30,6 +33,7 @@ from shared.contract.facts import (
     MoveOut,
     MoveWithin,
     NoteMarriageElsewhere,
+    NoteVitalEvent,
     OpenFamily,
     PersonRef,
     RecordBiometrics,
@@ -39,10 +43,12 @@ from shared.contract.facts import (
     RegisterMarriage,
     RegisterResident,
     RegisterStillbirth,
+    ReissueCertificate,
     ReissueFamilyCard,
     RemoveMember,
     RenewCard,
     RevokeCard,
+    SetCitizenship,
     SplitFamily,
 )
 
@@ -186,6 +192,26 @@ def _name(fact: ChangeName) -> str:
     return f"name|{_person(fact.person)}"
 
 
+def _vital_event(fact: NoteVitalEvent) -> str:
+    return f"vital_event|{fact.event}|{_person(fact.person)}"
+
+
+def _citizenship(fact: SetCitizenship) -> str:
+    return f"citizenship|{fact.event}|{_person(fact.person)}"
+
+
+def _certificate_fixed(fact: CorrectCertificate) -> str:
+    return f"certificate_fixed|{_certificate(fact.certificate)}"
+
+
+def _certificate_cancelled(fact: CancelCertificate) -> str:
+    return f"certificate_cancelled|{_certificate(fact.certificate)}"
+
+
+def _certificate_quoted(fact: ReissueCertificate) -> str:
+    return f"certificate_quoted|{_certificate(fact.certificate)}"
+
+
 _OF: dict[type[Any], Callable[[Any], str]] = {
     RegisterBirth: _birth,
     RegisterResident: _resident,
@@ -222,11 +248,20 @@ _OF: dict[type[Any], Callable[[Any], str]] = {
     ConfirmArrivalElsewhere: _letter,
     Arrive: _arrival,
     ArriveFromAbroad: _arrival,
+    NoteVitalEvent: _vital_event,
+    SetCitizenship: _citizenship,
+    CorrectCertificate: _certificate_fixed,
+    CancelCertificate: _certificate_cancelled,
+    ReissueCertificate: _certificate_quoted,
 }
 
 
 def _person(person: PersonRef | None) -> str:
     return person.model_dump_json(exclude_none=True) if person else ""
+
+
+def _certificate(certificate: CertificateRef) -> str:
+    return certificate.model_dump_json(exclude_none=True)
 
 
 def _family(family: FamilyRef) -> str:

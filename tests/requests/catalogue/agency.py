@@ -5,7 +5,32 @@ from typing import Any
 MOTHER = {"nik": "3510056105969001"}
 CERTIFICATE = {"number": "3510-LU-24112026-0001"}
 RULING = {"authority": "PN Banyuwangi", "number": "12/Pdt.P/2026/PN Byw", "dated": "2026-10-01"}
+DECREE = {"number": "AHU-12/2026", "authority": "Kementerian Hukum", "dated": "2026-10-01"}
 
 ABOUT: dict[str, dict[str, Any]] = {
     "change_name": {"person": MOTHER, "full_name": "SITI RAHAYU", "ruling": RULING},
+    "set_citizenship": {
+        "person": MOTHER,
+        "event": "LOST",
+        "decree": DECREE,
+        "happened_on": "2026-10-01",
+    },
+    "note_vital_event": {
+        "person": MOTHER,
+        "event": "OTHER",
+        "words": "Nama panggilan diakui",
+        "ruling": RULING,
+    },
+    "correct_certificate": {
+        "certificate": CERTIFICATE,
+        "basis": "OFFICER",
+        "why": "Salah ketik",
+        "to": {"full_name": "SITI AMINA"},
+    },
+    "cancel_certificate": {
+        "certificate": CERTIFICATE,
+        "basis": "OFFICER",
+        "why": "Dilaporkan untuk orang yang salah",
+    },
+    "reissue_certificate": {"certificate": CERTIFICATE, "reason": "LOST"},
 }

@@ -86,6 +86,12 @@ OPEN = {
     "EXT-KUA",
     "KK-UNREG",
     "CAP-NAME",
+    "CAP-CITIZEN",
+    "CAP-DUAL",
+    "CAP-OTHER",
+    "CAP-FIX",
+    "CAP-CANCEL",
+    "CAP-REISSUE",
 }
 FASKES = {"CAP-BIRTH", "CAP-DEATH", "PKT-BIRTH", "PKT-DEATH"}
 FLOWS = [
