@@ -12,7 +12,9 @@ from uuid import UUID
 from pydantic import ValidationError
 from sqlalchemy import select, text
 
+from services.registry.cards import talking
 from services.registry.changes.tables import Change
+from services.registry.moves import actions as moves
 from services.registry.worker import HANDLERS
 from shared.contract.events import (
     ChangeApplied,
@@ -29,6 +31,7 @@ from tests.registry.changes import invariants
 from tests.registry.lives.makers import MAKERS
 from tests.registry.lives.making import Facts
 from tests.registry.lives.mutations import spoil
+from tests.registry.lives.outside import MoodyCentre
 from tests.registry.lives.world import Impossible, World, look
 from tests.registry.make import FACTS, answers, make_request
 
@@ -94,12 +97,22 @@ class Walk:
             self._deliver_again: 5,
             self._race: 8,
             self._let_time_pass: 4,
+            self._let_work_go_on: 8,
         }
         [way] = self.rng.choices(list(ways), weights=list(ways.values()))
         await way()
 
     async def _let_time_pass(self) -> None:
         self.today += timedelta(days=self.rng.choice((1, 7, 40, 200)))
+        await self._let_work_go_on()
+
+    async def _let_work_go_on(self) -> None:
+        """Do what the registry's worker does between two cases."""
+        async with self.sessions.begin() as session:
+            await moves.expire(session, self.today)
+        await talking.talk(self.sessions, MoodyCentre(self.rng))
+        await talking.print_come_of_age(self.sessions)
+        await self._answers()
 
     async def _file(self) -> None:
         if request := await self._sign():

@@ -3,6 +3,7 @@
 from tests.registry.lives.makers import (
     cards,
     certificates,
+    children,
     couples,
     deaths,
     families,
@@ -16,6 +17,7 @@ __all__ = [
     "MAKERS",
     "cards",
     "certificates",
+    "children",
     "couples",
     "deaths",
     "families",

@@ -6,9 +6,11 @@ from tests.registry.lives.making import (
     Facts,
     ago,
     life,
+    name,
     of_bride_and_groom,
     of_couple,
     ref,
+    ruling,
     witnesses,
 )
 from tests.registry.lives.world import World
@@ -29,3 +31,53 @@ def note_marriage_elsewhere(world: World) -> Facts:
     if event == "UNREGISTERED":
         return [fact | {"witnesses": witnesses(world)}]
     return [fact | {"number": f"{world.rng.randint(1, 999)}/2026", "authority": "KUA MUNCAR"}]
+
+
+@life("register_marriage")
+def register_marriage(world: World) -> Facts:
+    groom, bride = of_bride_and_groom(world)
+    fact: dict[str, Any] = {
+        "kind": "register_marriage",
+        "husband": ref(groom),
+        "wife": ref(bride),
+        "married_on": ago(world, 50).isoformat(),
+        "place": "Gereja Muncar",
+        "religion": world.rng.choice((2, 3, 4, 5, groom.religion)),
+        "leader_name": name(world),
+        "witnesses": witnesses(world),
+    }
+    if fact["religion"] == 7:
+        fact["belief_organisation"] = "PENGHAYAT"
+    return [fact | {"ruling": ruling(world)} if world.chance(0.3) else fact]
+
+
+def _of_couple_and_court(world: World, kind: str) -> Facts:
+    husband, wife = of_couple(world)
+    return [{"kind": kind, "husband": ref(husband), "wife": ref(wife), "ruling": ruling(world)}]
+
+
+@life("annul_marriage")
+def annul_marriage(world: World) -> Facts:
+    [fact] = _of_couple_and_court(world, "annul_marriage")
+    if world.chance(0.6):
+        fact["before"] = {"husband": world.rng.choice((1, 4)), "wife": 1}
+    return [fact]
+
+
+@life("register_divorce")
+def register_divorce(world: World) -> Facts:
+    [fact] = _of_couple_and_court(world, "register_divorce")
+    return [fact | {"marriage_number": "12/2015"} if world.chance(0.7) else fact]
+
+
+@life("annul_divorce")
+def annul_divorce(world: World) -> Facts:
+    divorces = [each for each in world.rows["certificates"] if each["kind"] == "PERCERAIAN"]
+    if divorces and world.chance(0.8):
+        entry = world.pick(divorces)
+        two = (world.people[entry["subject_id"]], world.people[entry["partner_id"]])
+    else:
+        two = of_bride_and_groom(world)
+    husband, wife = sorted(two, key=lambda each: each.sex)
+    fact = {"husband": ref(husband), "wife": ref(wife), "ruling": ruling(world)}
+    return [{"kind": "annul_divorce"} | fact]

@@ -48,6 +48,9 @@ def register_birth(world: World) -> Facts:
         "reporter_relationship": "Ayah",
         "witnesses": witnesses(world),
     }
+    if world.chance(0.3):  # of a mother alone
+        del birth["father"]
+        birth["marriage_evidence"] = "NONE"
     rest: Facts = [
         {"kind": "add_member", "person": {"created_by": 0}, "family": family},
         {"kind": "reissue_family_card", "family": family, "reason": "MEMBER_ADDED"},
