@@ -63,6 +63,22 @@ def download_url(public_url: object, token: str) -> str:
     return f"{str(public_url).rstrip('/')}/d/{token}"
 
 
+class Legalisation(StrEnum):
+    """Whether an office has to attest a paper before another takes it."""
+
+    NOT_NEEDED = "NOT_NEEDED"
+    AT_THE_COUNTER = "AT_THE_COUNTER"
+
+
+def legalisation(*, is_sealed: bool) -> Legalisation:
+    """Return what a paper needs: what is sealed electronically proves itself.
+
+    Permendagri 104/2019 art 19(6). Papers signed by hand before that have no code, and are attested
+    at the counter.
+    """
+    return Legalisation.NOT_NEEDED if is_sealed else Legalisation.AT_THE_COUNTER
+
+
 def verdict(standing: Standing) -> Verdict:
     """Return the answer to "is this good?"; a former print was true once, so it is not "false"."""
     return Verdict.VALID if standing is Standing.SEALED else Verdict(standing)

@@ -4,6 +4,7 @@ import re
 
 from services.registry.documents.rules import (
     Standing,
+    legalisation,
     masked_name,
     masked_number,
     office,
@@ -42,4 +43,5 @@ def verify(document: Document) -> Verification:
         copy_number=document.copy_number,
         ended_on=document.ended_on,
         sha256=document.sha256,
+        legalisation=legalisation(is_sealed=True),
     )

@@ -5,14 +5,20 @@ import pytest
 from sqlalchemy import select
 
 from services.registry.documents import actions
+from services.registry.documents.rendering import Press
+from services.registry.documents.rules import Legalisation, legalisation
+from services.registry.documents.schemas import Ruling
 from services.registry.documents.tables import Document
 from services.registry.residents.tables import Access, Resident
 from services.registry.sealer import Sealer
 from services.registry.settings import Settings as RegistrySettings
+from shared import clock
 from shared.contract.events import IssuedKind
 from tests.conftest import Bearer
 from tests.registry.documents.conftest import As
+from tests.registry.documents.reading import squeezed
 from tests.registry.documents.samples import BIRTH, CONTENTS, queue
+from tests.registry.documents.test_rendering import IMPRINT, text_of
 from tests.registry.documents.test_sealing import is_ours
 from tests.registry.people import GENTENG, MUNCAR, Clients, Databases, household, person
 
@@ -242,16 +248,76 @@ async def test_a_queued_one_is_being_processed(clients: Clients, queued: Documen
     assert "Sedang diproses" in page.text
 
 
-@pytest.mark.parametrize("kind", list(IssuedKind))
 async def test_every_kind_has_its_answer(
-    clients: Clients, sessions: Databases, sealer: Sealer, kind: IssuedKind
+    clients: Clients, sessions: Databases, sealer: Sealer
 ) -> None:
     async with sessions["registry"].begin() as session:
-        document = await queue(session, kind)
-    await sealer.step()
-    body = (await clients["registry"].get(f"/v/{document.token}")).json()
-    assert (body["verdict"], body["kind"]) == ("VALID", kind)
-    assert "*" in body["number"]
+        documents = {kind: await queue(session, kind) for kind in IssuedKind}
+    while await sealer.step():
+        pass
+    for kind, document in documents.items():
+        body = (await clients["registry"].get(f"/v/{document.token}")).json()
+        assert (body["verdict"], body["kind"]) == ("VALID", kind)
+        assert "*" in body["number"]
+
+
+async def test_edge_48_a_former_paper_was_true_once(
+    clients: Clients, sessions: Databases, sealer: Sealer
+) -> None:
+    async with sessions["registry"].begin() as session:
+        formers = [await queue(session, kind) for kind in IssuedKind]
+        newer = [await queue(session, IssuedKind(d.kind), about_id=d.about_id) for d in formers]
+    while await sealer.step():
+        pass
+    for former in formers:
+        ended = (await clients["registry"].get(f"/v/{former.token}")).json()
+        assert (ended["verdict"], ended["kind"]) == ("REPLACED", former.kind)
+        assert ended["ended_on"] == clock.today().isoformat()
+        page = (await clients["registry"].get(f"/v/{former.token}", headers=PAGE)).text
+        assert "Telah diganti pada" in page
+        assert "Dokumen ini asli" in page
+    async with sessions["registry"].begin() as session:
+        for each in newer:
+            await actions.revoke(session, each.about_id, today=clock.today())
+    for prints, verdict in ((formers, "REPLACED"), (newer, "REVOKED")):
+        for each in prints:  # what was replaced stays that
+            assert (await clients["registry"].get(f"/v/{each.token}")).json()["verdict"] == verdict
+
+
+async def test_edge_49_papers_signed_by_hand_have_no_code_and_may_be_attested(
+    clients: Clients, siti: Resident, sealed: Document, as_: As
+) -> None:
+    answer = (await clients["registry"].get(f"/v/{sealed.token}")).json()
+    assert answer["legalisation"] == "NOT_NEEDED"
+    page = (await clients["registry"].get(f"/v/{sealed.token}", headers=PAGE)).text
+    assert "tidak perlu dilegalisir" in page
+    legacy = await clients["registry"].get("/v/474.1-55-DISP-1998", headers=PAGE)
+    assert legacy.status_code == 404
+    assert "dilegalisir di loket" in legacy.text
+    assert legalisation(is_sealed=False) is Legalisation.AT_THE_COUNTER
+
+
+async def test_edge_42_a_cancelled_certificate_says_so_whoever_cancelled_it(
+    clients: Clients, sessions: Databases, sealer: Sealer, sealed: Document, press: Press
+) -> None:
+    by_office = Ruling(
+        authority="Kepala Dinas Kependudukan dan Pencatatan Sipil",
+        number="188/12/KEP/2026",
+        dated=TODAY,
+    )
+    by_court = Ruling(
+        authority="Pengadilan Negeri Banyuwangi", number="9/Pdt.P/2026/PN Byw", dated=TODAY
+    )
+    note = CONTENTS[IssuedKind.MARGINAL_NOTE]
+    for ruling in (by_office, by_court):
+        paper = note.model_copy(update={"ruling": ruling})
+        pdf = press.draw(IssuedKind.MARGINAL_NOTE, paper, IMPRINT)
+        said = squeezed(text_of(pdf))
+        assert squeezed(f"{ruling.authority} nomor {ruling.number}") in said
+    async with sessions["registry"].begin() as session:
+        await actions.revoke(session, sealed.about_id, today=clock.today())
+    answer = (await clients["registry"].get(f"/v/{sealed.token}")).json()
+    assert (answer["verdict"], answer["ended_on"]) == ("REVOKED", clock.today().isoformat())
 
 
 @pytest.mark.parametrize("token", ["A" * 22, "short", "x" * 200, "%00", "<b>", "35100501"])

@@ -73,13 +73,12 @@ async def drain(sealer: Sealer) -> None:
         pass
 
 
-@pytest.mark.parametrize("kind", list(IssuedKind))
 async def test_a_queued_document_is_sealed_stored_and_announced(
-    database: Sessions, sealer: Sealer, files: Files, registry: Settings, kind: IssuedKind
+    database: Sessions, sealer: Sealer, files: Files, registry: Settings
 ) -> None:
     case_id = uuid7()
     async with database.begin() as session:
-        queued = await queue(session, kind, case_id=case_id)
+        queued = await queue(session, case_id=case_id)
     assert await sealer.step()
     assert not await sealer.step()
     document = await get(database, queued)
@@ -89,8 +88,18 @@ async def test_a_queued_document_is_sealed_stored_and_announced(
     assert (document.sha256, document.bytes) == (hashlib.sha256(pdf).hexdigest(), len(pdf))
     assert await is_ours(pdf, registry.signer_chain)
     (event,) = await announced(database)
-    assert (event.case_id, event.document_id, event.kind) == (case_id, document.id, kind)
+    assert (event.case_id, event.document_id, event.kind) == (case_id, document.id, document.kind)
     assert (event.copy_number, event.issued_at) == (1, document.issued_at)
+
+
+async def test_papers_of_every_kind_are_sealed(database: Sessions, sealer: Sealer) -> None:
+    async with database.begin() as session:
+        for kind in CONTENTS:
+            await queue(session, kind)
+    await drain(sealer)
+    async with database() as session:
+        rows = await session.execute(select(Document.kind, Document.status))
+        assert {each.kind: each.status for each in rows} == dict.fromkeys(IssuedKind, "SEALED")
 
 
 async def test_files_at_rest_name_nobody(
@@ -283,7 +292,7 @@ async def test_commits_wake_the_sealer(
     stop = asyncio.Event()
     running = asyncio.create_task(sealer.run(engines["registry"], stop))
     try:
-        for kind in CONTENTS:
+        for kind in list(CONTENTS)[:3]:
             async with database.begin() as session:
                 await queue(session, kind)
             await until(lambda: _none_pending(database))

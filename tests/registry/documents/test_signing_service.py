@@ -253,7 +253,9 @@ async def test_an_expired_certificate_waits_for_a_person(
     assert (await get(database, expired)).status == Standing.SEALED
 
 
-async def test_no_simulator_in_production(registry: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_no_simulator_in_production(
+    registry: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("ENVIRONMENT", "production")
     with pytest.raises(RuntimeError):
         signing.create_app(registry.signer_chain.parent)

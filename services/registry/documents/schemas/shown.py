@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from services.registry.documents.rules import Standing, Verdict
+from services.registry.documents.rules import Legalisation, Standing, Verdict
 from shared.contract.events import IssuedKind
 
 
@@ -42,6 +42,7 @@ class Verification(BaseModel):
     copy_number: int = Field(ge=1)
     ended_on: date | None = None
     sha256: str | None = Field(default=None, max_length=64, description="Of the sealed PDF, hex")
+    legalisation: Legalisation = Field(description="Sealed papers need none")
 
 
 class Comparison(Verification):
