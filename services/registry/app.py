@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from services.registry.anomalies import api as anomalies
 from services.registry.cards import api as cards
 from services.registry.certificates import api as certificates
 from services.registry.changes import api as changes
@@ -36,6 +37,7 @@ ROUTERS = (
     prints.router,
     duplicates.router,
     imports.router,
+    anomalies.router,
     moves.router,
 )
 

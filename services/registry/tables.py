@@ -1,5 +1,6 @@
 """Every table of the registry, imported so that migrations see them all."""
 
+from services.registry.anomalies import tables as _anomalies
 from services.registry.base import Base
 from services.registry.cards import tables as _cards
 from services.registry.certificates import tables as _certificates
@@ -26,5 +27,6 @@ _ALL = (
     _cards,
     _changes,
     _imports,
+    _anomalies,
     _coverage,
 )

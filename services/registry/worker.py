@@ -1,5 +1,6 @@
 """What the registry service listens to. Run it with `python -m services.registry.worker`."""
 
+from services.registry.anomalies.actions import keep_looking
 from services.registry.cards import prints, recordings
 from services.registry.cards.talking import keep_talking
 from services.registry.changes.actions import answer_proposal, carry_out, hear_of_arrival
@@ -30,6 +31,7 @@ BACKGROUND: tuple[Background, ...] = (
     keep_counting,
     keep_expiring,
     keep_inspecting,
+    keep_looking,
 )  # and the talk with the centre
 
 if __name__ == "__main__":

@@ -56,6 +56,11 @@ class Certificate(Base):
         UniqueConstraint("number"),
         Index("ix_certificates_subject", "subject_id"),
         Index("ix_certificates_partner", "partner_id", postgresql_where="partner_id is not null"),
+        Index(
+            "ix_certificates_deaths",  # of people who are still active, as an anomaly
+            "subject_id",
+            postgresql_where="kind = 'KEMATIAN' and status = 'VALID'",
+        ),
         CheckConstraint("status in ('VALID', 'CANCELLED')", name="status"),
         CheckConstraint("subject_id is not null or kind = 'KEMATIAN'", name="has_a_subject"),
     )

@@ -156,7 +156,7 @@ def _place(entry: Entry, terms: Terms) -> None:
         entry.refuse("village_code", "VILLAGE_NOT_YOURS")
     else:
         if now != stated:
-            entry.warn("village_code", "VILLAGE_RECODED", code=now)
+            entry.warn("village_code", "ROW_VILLAGE_RECODED", code=now)
         values["village_code"] = now
 
 
@@ -169,9 +169,9 @@ def _judge(entry: Entry, terms: Terms) -> None:
     _judge_position(entry)
     values = entry.values
     if values.get("religion") == BELIEF and not values.get("belief_organisation"):
-        entry.warn("belief_organisation", "BELIEF_NOT_NAMED")
+        entry.warn("belief_organisation", "ROW_BELIEF_NOT_NAMED")
     if values.get("permit") and values.get("citizenship") != FOREIGN:
-        entry.refuse("permit", "PERMIT_OF_CITIZEN")
+        entry.refuse("permit", "ROW_PERMIT_OF_CITIZEN")
     if values.get("permit") == "ITAS":
         entry.refuse("permit", "FOREIGNER_IN_NO_FAMILY")
 
@@ -179,13 +179,13 @@ def _judge(entry: Entry, terms: Terms) -> None:
 def _judge_days(entry: Entry, born: date, today: date) -> None:
     married: date | None = entry.values.get("marriage_date")
     if born > today:
-        entry.refuse("birth_date", "DATE_IN_FUTURE")
+        entry.refuse("birth_date", "ROW_DATE_IN_FUTURE")
     elif age(born, today) > OLDEST:
-        entry.warn("birth_date", "BORN_LONG_AGO")
+        entry.warn("birth_date", "ROW_BORN_LONG_AGO")
     if married is not None and married > today:
-        entry.refuse("marriage_date", "DATE_IN_FUTURE")
+        entry.refuse("marriage_date", "ROW_DATE_IN_FUTURE")
     elif married is not None and married < born:
-        entry.refuse("marriage_date", "MARRIED_BEFORE_BIRTH")
+        entry.refuse("marriage_date", "ROW_MARRIED_BEFORE_BIRTH")
 
 
 def _judge_number(entry: Entry, born: date | None, terms: Terms) -> None:
@@ -229,7 +229,7 @@ def _judge_position(entry: Entry) -> None:
     if relationship not in {HUSBAND, WIFE}:
         return
     if sex is not None and (relationship == WIFE) is not (sex == "P"):
-        entry.refuse("relationship", "RELATION_SEX")
+        entry.refuse("relationship", "ROW_RELATION_SEX")
     status = entry.values.get("marital_status")
     if status is not None and status not in MARRIED:
         entry.refuse("marital_status", "SPOUSE_NOT_MARRIED")

@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 0000
-Create Date: 2026-11-24 18:09:07.201961
+Create Date: 2026-11-24 18:13:08.733923
 
 """
 
@@ -39,6 +39,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_access_log_resident", "access_log", ["resident_id", "id"], unique=False)
     op.create_index("ix_access_log_sub", "access_log", ["sub", "at"], unique=False)
+    op.create_table(
+        "anomaly_counts",
+        sa.Column("village_code", sa.String(length=13, collation="C"), nullable=False),
+        sa.Column("code", sa.String(length=30), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("counted_on", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("village_code", "code"),
+    )
     op.create_table(
         "blank_stocks",
         sa.Column("point_id", sa.String(length=20), nullable=False),
@@ -513,6 +521,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("number"),
         sa.UniqueConstraint("regency", "letters", "registered_on", "serial"),
+    )
+    op.create_index(
+        "ix_certificates_deaths",
+        "certificates",
+        ["subject_id"],
+        unique=False,
+        postgresql_where="kind = 'KEMATIAN' and status = 'VALID'",
     )
     op.create_index(
         "ix_certificates_partner",
@@ -1483,6 +1498,11 @@ def downgrade() -> None:
         table_name="certificates",
         postgresql_where="partner_id is not null",
     )
+    op.drop_index(
+        "ix_certificates_deaths",
+        table_name="certificates",
+        postgresql_where="kind = 'KEMATIAN' and status = 'VALID'",
+    )
     op.drop_table("certificates")
     op.drop_index(
         "one_card_in_force", table_name="cards", postgresql_where=sa.text("revoked_on is null")
@@ -1560,6 +1580,7 @@ def downgrade() -> None:
     op.drop_table("changes")
     op.drop_table("certificate_counters")
     op.drop_table("blank_stocks")
+    op.drop_table("anomaly_counts")
     op.drop_index("ix_access_log_sub", table_name="access_log")
     op.drop_index("ix_access_log_resident", table_name="access_log")
     op.drop_table("access_log")

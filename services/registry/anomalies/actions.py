@@ -1,0 +1,38 @@
+"""What happens to anomalies: they are counted, a village at a time, once in each legal day."""
+
+import asyncio
+import logging
+from datetime import date
+
+from services.registry.anomalies import store
+from shared import clock
+from shared.db import Sessions
+
+PAUSE_SECONDS = 0.3  # between villages: nobody waits for it, and others work
+IDLE_SECONDS = 30.0  # between looks for a new legal day
+
+log = logging.getLogger(__name__)
+
+
+async def keep_looking(sessions: Sessions, stop: asyncio.Event) -> None:
+    """Count the anomalies of every village anew on every legal day."""
+    while not stop.is_set():
+        counted = None
+        try:
+            counted = await count_next(sessions, clock.today())
+        except Exception:
+            log.warning("anomalies could not be counted", exc_info=True)
+        try:
+            async with asyncio.timeout(PAUSE_SECONDS if counted else IDLE_SECONDS):
+                await stop.wait()
+        except TimeoutError:
+            continue
+
+
+async def count_next(sessions: Sessions, today: date) -> str | None:
+    """Count a village that is due; return which, None when none is."""
+    async with sessions.begin() as session:
+        village = await store.due(session, today)
+        if village is not None:
+            await store.keep(session, village, await store.count(session, village, today), today)
+    return village
