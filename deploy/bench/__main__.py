@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 from rich.console import Console
 
+from deploy.bench.papers import papers
 from deploy.local.home import FOLDER, Home
 from deploy.local.suite import Suite, seed, servers_up, suite_up
 from deploy.local.trouble import Trouble
@@ -35,7 +36,7 @@ def measure(home: Home, residents: int) -> list[tuple[str, str]]:
         found += _memory(suite)
         began = time.perf_counter()
     found.append(("Healthy to stopped", f"{time.perf_counter() - began:.1f} s"))
-    return found
+    return [*found, *papers()]
 
 
 def _story(suite: Suite) -> str:
