@@ -257,7 +257,10 @@ Fact = Annotated[
     | CancelCertificate
     | ReissueCertificate
     | NoteVitalEvent
-    | SetCitizenship,
+    | SetCitizenship
+    | NoteTemporaryStay
+    | RegisterForeigner
+    | IssueLetter,
     Field(discriminator="kind"),
 ]
 
@@ -304,5 +307,8 @@ KINDS: dict[str, type[Strict]] = {
         ReissueCertificate,
         NoteVitalEvent,
         SetCitizenship,
+        NoteTemporaryStay,
+        RegisterForeigner,
+        IssueLetter,
     )
 }

@@ -103,6 +103,7 @@ async def load(session: AsyncSession, facts: Sequence[Fact], today: date) -> Sta
         villages=await _villages(session, facts, today),
         journeys={each.number: each for each in journeys},
         districts=await _districts(session, facts),
+        stays=await moves.staying(session, set(references.staying(facts)), today),
         entries=await _entries(session, facts, named, people.values()),
         traces={str(each): found for each, found in traces.items()},
         successors={str(each): str(heir) for each, heir in successors.items()},
@@ -118,6 +119,8 @@ async def lock(session: AsyncSession, facts: Sequence[Fact]) -> None:
     """
     for number in sorted(set(references.letters(facts))):
         await _lock(session, f"letters/{number}")
+    for nik in sorted(set(references.staying(facts))):
+        await _lock(session, f"stays/{nik}")
     for day in sorted({day for each in facts for day in _births(each)}):
         await _lock(session, f"births/{day}")
     niks, kk_numbers = await _resolve(session, facts)

@@ -87,6 +87,13 @@ def districts(facts: Iterable[BaseModel]) -> Iterator[str]:
             yield district(each.nik)
 
 
+def staying(facts: Iterable[BaseModel]) -> Iterator[str]:
+    """Yield the NIK of everybody who is to be noted as staying for a while."""
+    for each in facts:
+        if isinstance(each, NoteTemporaryStay):
+            yield each.nik
+
+
 def letters(facts: Iterable[BaseModel]) -> Iterator[str]:
     """Yield the number of every letter of a move that is named."""
     for each in _values(facts):

@@ -242,6 +242,7 @@ class State:
     restored: frozenset[Key] = frozenset()  # whose certificate of death is cancelled
     journeys: Mapping[str, Journey] = field(default_factory=dict)  # by number; those in the facts
     districts: Mapping[str, str] = field(default_factory=dict)  # likewise, also of other regencies
+    stays: Mapping[str, date] = field(default_factory=dict)  # until when, by NIK in the facts
     # Who may be the very people that arrive, by fact and line.
     alike: Mapping[tuple[int, int], tuple[Key, ...]] = field(default_factory=dict)
     # What the civil registers hold about those named and their children.

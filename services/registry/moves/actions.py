@@ -14,7 +14,7 @@ from services.registry.documents import actions as documents
 from services.registry.moves import rules, store
 from services.registry.moves.rules import Direction, Status, Travel
 from services.registry.moves.schemas import Coming, Departure, Named
-from services.registry.moves.tables import Arrival, Letter, Move, Mover, Permit
+from services.registry.moves.tables import Arrival, Letter, Move, Mover, Permit, TemporaryStay
 from services.registry.residents import actions as residents
 from services.registry.residents.schemas import Source
 from services.registry.residents.tables import Resident
@@ -249,6 +249,16 @@ async def write_letter(
     session.add(letter)
     await session.flush()
     return letter
+
+
+async def note_stay(session: AsyncSession, stay: TemporaryStay) -> None:
+    """Note somebody who stays for a while.
+
+    Raises:
+        IntegrityError: longer than a year (`ck_temporary_stays_year`).
+    """
+    session.add(stay)
+    await session.flush()
 
 
 async def expire(session: AsyncSession, today: date) -> int:

@@ -28,11 +28,13 @@ from shared.contract.facts import (
     Fact,
     FamilyRef,
     IssueCard,
+    IssueLetter,
     LegitimiseChild,
     MoveAbroad,
     MoveOut,
     MoveWithin,
     NoteMarriageElsewhere,
+    NoteTemporaryStay,
     NoteVitalEvent,
     OpenFamily,
     PersonRef,
@@ -40,6 +42,7 @@ from shared.contract.facts import (
     RegisterBirth,
     RegisterDeath,
     RegisterDivorce,
+    RegisterForeigner,
     RegisterMarriage,
     RegisterResident,
     RegisterStillbirth,
@@ -172,6 +175,20 @@ def _letter(fact: CancelMove | ConfirmArrivalElsewhere) -> str:
     return f"letter|{fact.letter}"
 
 
+def _foreigner(fact: RegisterForeigner) -> str:
+    return f"foreigner|{fact.permit.kind}|{_folded(fact.permit.passport_number)}"
+
+
+def _substitute(fact: IssueLetter) -> str:
+    said = fact.described
+    who = f"{said.birth_date}/{_folded(said.full_name)}" if said else _person(fact.person)
+    return f"substitute|{fact.letter}|{who}"
+
+
+def _stay(fact: NoteTemporaryStay) -> str:
+    return f"stay|{fact.nik}"
+
+
 def _arrival(fact: Arrive | ArriveFromAbroad) -> str:
     """Return who comes; a letter may bring its people in parts."""
     comers = [
@@ -253,6 +270,9 @@ _OF: dict[type[Any], Callable[[Any], str]] = {
     CorrectCertificate: _certificate_fixed,
     CancelCertificate: _certificate_cancelled,
     ReissueCertificate: _certificate_quoted,
+    RegisterForeigner: _foreigner,
+    IssueLetter: _substitute,
+    NoteTemporaryStay: _stay,
 }
 
 

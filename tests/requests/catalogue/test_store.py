@@ -11,6 +11,10 @@ from services.requests.catalogue.store import DATA, BrokenCatalogue, catalogue, 
 from shared import codes
 
 OPEN = {
+    "NONPERM",
+    "RENTAN",
+    "BIO-OA-ITAP",
+    "BIO-OA-ITAS",
     "PKT-ARRIVE",
     "MOV-OA",
     "BIO-ABROAD-IN",

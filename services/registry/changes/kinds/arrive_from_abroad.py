@@ -63,6 +63,7 @@ def plan(state: State, fact: ArriveFromAbroad, index: int, context: Context) -> 
         *(arriving.effect(moving.state.persons[each.key], each.newcomer) for each in comers),
         *moving.effects,
         letter_queued(index, IssuedKind.IMMIGRATION_LETTER),
+        letter_queued(index, IssuedKind.BIODATA),
         village_code=village,
     )
 
@@ -93,6 +94,8 @@ async def apply(session: AsyncSession, arrival: Return, made: Made) -> None:
         today=made.today,
     )
     made.print(IssuedKind.IMMIGRATION_LETTER, noted.id)
+    for each in arrival.comers:
+        made.print(IssuedKind.BIODATA, made.person(each.key))
 
 
 def _arrived(fact: ArriveFromAbroad, index: int, comers: list[Comer], arrived_on: date) -> Effect:

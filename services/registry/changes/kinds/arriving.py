@@ -35,6 +35,7 @@ from services.registry.residents.schemas import ResidentData
 from services.registry.residents.tables import Resident
 from shared.contract.facts import (
     Arriving,
+    Citizenship,
     FamilyRef,
     Home,
     Newcomer,
@@ -100,7 +101,7 @@ def newcomer(
         found.refuse("NIK_OF_ELSEWHERE", f"{place}/nik")
     if said.nik is not None:
         _check_nik(found, state, said, said.nik, f"{place}/nik")
-    else:
+    elif said.citizenship is not Citizenship.FOREIGN:  # theirs is as in the passport
         found.check_name(said.full_name, f"{place}/full_name")
     known_here = said.nik is not None and said.nik in state.niks
     if not known_here:

@@ -11,6 +11,7 @@ from services.registry.changes.printing import (
     children,
     deaths,
     families,
+    letters,
     marriages,
     moves,
     notes,
@@ -41,6 +42,11 @@ _WRITERS: dict[IssuedKind, Callable[[AsyncSession, UUID], Awaitable[Paper]]] = {
     IssuedKind.IMMIGRATION_LETTER: moves.immigration_letter,
     IssuedKind.DEATH_CERTIFICATE: deaths.death_certificate,
     IssuedKind.STILLBIRTH_LETTER: deaths.stillbirth_letter,
+    IssuedKind.RESIDENCE_LETTER: letters.residence_letter,
+    IssuedKind.SUBSTITUTE_IDENTITY: letters.substitute_identity,
+    IssuedKind.SUBSTITUTE_CERTIFICATE: letters.substitute_certificate,
+    IssuedKind.DISPLACED_PERSON: letters.displaced_person,
+    IssuedKind.COMMUNITY_MEMBER: letters.community_member,
 }
 
 
