@@ -200,19 +200,24 @@ def _of_changes(service: Service, catalogue: Catalogue) -> Found:
 
 
 def _of_change(change: Change, position: int) -> Iterator[str]:
-    kind = KINDS.get(change.kind)
-    if kind is None:
-        yield f"{change.kind} is no kind of fact"
+    unknown = [each for each in change.kinds if each not in KINDS]
+    if unknown:
+        yield from (f"{each} is no kind of fact" for each in unknown)
         return
     if change.derived and change.kind not in DERIVABLE:
         yield f"{change.kind} cannot be derived"
     if change.kind in REGISTERING and position:
         yield f"{change.kind} comes first, for others speak of created_by: 0"
     for name, value in change.fixed.items():
-        if name not in kind.model_fields:
-            yield f"{change.kind} has no field {name}"
-        elif not _fits(kind.model_fields[name].annotation, value):
-            yield f"{value} does not fit {change.kind}.{name}"
+        yield from _of_fixed(change, name, value)
+
+
+def _of_fixed(change: Change, name: str, value: str) -> Iterator[str]:
+    fields = [KINDS[each].model_fields for each in change.kinds if name in KINDS[each].model_fields]
+    if not fields:
+        yield f"{change.kind} has no field {name}"
+    elif not all(_fits(each[name].annotation, value) for each in fields):
+        yield f"{value} does not fit {change.kind}.{name}"
 
 
 def _fits(annotation: Any, value: str) -> bool:  # noqa: ANN401 - of a field

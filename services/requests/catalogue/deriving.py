@@ -50,9 +50,9 @@ def complete(
             _add_derived(change, whole, service)
         elif change.optional:
             continue
-        elif change.kind not in {each.kind for each in facts[taken:]}:
+        elif not {*change.kinds} & {each.kind for each in facts[taken:]}:
             whole.missing.append(lacking.fact_missing(change.kind, _form(service)))
-    kinds = ", ".join(each.kind for each in service.changes or ())
+    kinds = ", ".join(kind for each in service.changes or () for kind in each.kinds)
     whole.missing.extend(
         lacking.not_of_service(f"/facts/{position}", service.code, kinds or "-")
         for position in range(taken, len(facts))
@@ -62,7 +62,7 @@ def complete(
 
 def _sent(change: Change, facts: Sequence[Fact], start: int) -> int:
     """Return how many of the client's facts, from `start` on, are this one's."""
-    alike = takewhile(lambda fact: fact.kind == change.kind, facts[start:])
+    alike = takewhile(lambda fact: fact.kind in change.kinds, facts[start:])
     number = sum(1 for _ in alike)
     return number if change.repeats else min(number, 1)
 
@@ -82,7 +82,7 @@ def _wanted(
 def _against(change: Change, fact: Fact, position: int, service: Service) -> list[Missing]:
     return _beyond(change, fact, position, service) + [
         lacking.fixed_otherwise(f"/facts/{position}/{name}", service.code, value)
-        for name, value in change.fixed.items()
+        for name, value in _fixed(change, fact).items()
         if str(getattr(fact, name)) not in {value, _unsaid(fact, name)}
     ]
 
@@ -108,9 +108,13 @@ def _beyond(change: Change, fact: Fact, position: int, service: Service) -> list
 
 
 def _with_fixed(change: Change, fact: Fact) -> Fact:
-    if not change.fixed:
-        return fact
-    return _FACT.validate_python(fact.model_dump() | change.fixed)
+    fixed = _fixed(change, fact)
+    return _FACT.validate_python(fact.model_dump() | fixed) if fixed else fact
+
+
+def _fixed(change: Change, fact: Fact) -> dict[str, str]:
+    """Return the fields of a fact that the service decides; of alternatives, each its own."""
+    return {k: value for k, value in change.fixed.items() if k in type(fact).model_fields}
 
 
 def _add_derived(change: Change, whole: Completed, service: Service) -> None:

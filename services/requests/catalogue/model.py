@@ -115,12 +115,18 @@ class Change(Entry):
     """One fact of the service: sent by the client, or derived from those before it."""
 
     kind: Name
+    alternatives: tuple[Name, ...] = ()  # kinds of which one may stand in its place
     derived: bool = False
     optional: bool = False  # the client may leave it out
     repeats: bool = False  # the client may send several, one after the other
     when: Name | None = None  # left out of the case when the condition does not hold
     fixed: dict[Name, str] = Field(default_factory=dict)  # fields that the service decides
     elements: tuple[Name, ...] = ()  # what of a record a correction may touch; () for no limit
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Return every kind of fact that may stand here."""
+        return (self.kind, *self.alternatives)
 
 
 class Child(Entry):

@@ -109,6 +109,9 @@ class FactOut(Out):
     derived: bool = Field(description="Left out by the client: it follows from the other facts")
     when: WhenOut | None = None
     fixed: dict[str, str] = Field(description="Fields that the service decides")
+    instead_of: str | None = Field(
+        default=None, max_length=40, description="One of these two is stated, whichever fits"
+    )
     json_schema: dict[str, Any] = Field(description="JSON Schema of the fact")
 
 

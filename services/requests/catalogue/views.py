@@ -63,7 +63,9 @@ def whole(catalogue: Catalogue, service: Service) -> ServiceOut:
         promise=SlaOut(**catalogue.slas[service.sla].model_dump()),
         deadline=DeadlineOut(**deadline.model_dump()) if deadline else None,
         outputs=[_of_list("jenis_dokumen", each) for each in service.outputs],
-        facts=[_fact(catalogue, each) for each in service.changes or ()],
+        facts=[
+            _fact(catalogue, each, kind) for each in service.changes or () for kind in each.kinds
+        ],
         children=[ChildOut(**each.model_dump()) for each in service.children],
         workflow=workflow(catalogue, service.workflow, service),
         biometrics=service.biometrics,
@@ -102,13 +104,16 @@ def _requirement(catalogue: Catalogue, each: RequirementEntry) -> RequirementOut
     )
 
 
-def _fact(catalogue: Catalogue, change: Change) -> FactOut:
+def _fact(catalogue: Catalogue, change: Change, kind: str) -> FactOut:
     return FactOut(
-        kind=change.kind,
+        kind=kind,
         derived=change.derived,
         when=_when(change.when, catalogue.conditions[change.when]) if change.when else None,
-        fixed=change.fixed,
-        json_schema=KINDS[change.kind].model_json_schema(),
+        fixed={
+            name: value for name, value in change.fixed.items() if name in KINDS[kind].model_fields
+        },
+        instead_of=None if kind == change.kind else change.kind,
+        json_schema=KINDS[kind].model_json_schema(),
     )
 
 

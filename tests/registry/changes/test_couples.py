@@ -653,3 +653,78 @@ async def test_a_marriage_and_the_new_family_are_applied_all_or_nothing(
     assert wife.family_id == husband.family_id
     assert (wife.spouse_id, husband.spouse_id) == (husband.id, wife.id)
     assert line == Relationship.WIFE
+
+
+@pytest.mark.anyio
+async def test_edge_38_a_bride_of_another_regency_arrives_marries_and_is_on_the_card(
+    registry: Sessions,
+) -> None:
+    """PKT-MARRY in one file: the arrival of one, the marriage, then the family card."""
+    groom = await make.make_couple(
+        registry, father={"marital_status": 1, "religion": 4, "full_name": "KADEK"}
+    )
+    bride = {"nik": "3404074504909001"}
+    arrives = {
+        "kind": "arrive",
+        "letter": {
+            "number": "SKPWNI/3404/01112026/0007",
+            "issued_on": "2026-11-01",
+            "valid_until": "2027-02-09",
+            "origin": {
+                "address": "JALAN KALIURANG 5",
+                "rt": "002",
+                "rw": "007",
+                "village": "Balecatur",
+                "district_code": "34.04.01",
+            },
+            "people": 1,
+        },
+        "arrivals": [
+            {
+                "newcomer": bride
+                | {
+                    "full_name": "Dewi Lestari",
+                    "sex": "P",
+                    "birth_place": "Sleman",
+                    "birth_date": "1990-04-05",
+                    "religion": 4,
+                    "marital_status": 1,
+                    "mother_name": "Suminah",
+                    "recorded": True,
+                },
+                "relationship": 9,
+            }
+        ],
+        "joins": {"family_id": str(groom.family_id)},
+    }
+    both = {"husband": {"resident_id": str(groom.father.id)}, "wife": bride}
+    positions = {
+        "kind": "correct_positions",
+        "family": {"family_id": str(groom.family_id)},
+        "positions": [{"person": bride, "relationship": 3}],
+    }
+
+    alone = await make.apply(registry, [wedding() | both])
+    answer = await make.apply(registry, [arrives, wedding() | both, positions])
+
+    assert isinstance(alone, ChangeRefused)
+    assert alone.rules == ["PERSON_NOT_FOUND"]
+    assert isinstance(answer, ChangeApplied), answer
+    async with registry() as session:
+        wife = await session.scalar(select(Resident).where(Resident.nik == bride["nik"]))
+        husband = await session.get_one(Resident, groom.father.id)
+        entry = await session.scalar(select(Certificate).where(Certificate.letters == "KW"))
+        lines = (
+            await session.scalars(
+                select(Membership.relationship).where(
+                    Membership.resident_id == (wife.id if wife else None),
+                    Membership.family_id == groom.family_id,
+                )
+            )
+        ).all()
+    assert wife
+    assert entry
+    assert (husband.spouse_id, wife.spouse_id) == (wife.id, husband.id)
+    assert (entry.subject_id, entry.partner_id) == (husband.id, wife.id)
+    assert wife.family_id == groom.family_id
+    assert lines[-1] == Relationship.WIFE

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+
 from services.requests.catalogue.rules import (
     Catalogue,
     asked,
@@ -15,10 +16,9 @@ from services.requests.catalogue.rules import (
 )
 from services.requests.catalogue.store import catalogue as load
 from shared.contract.facts import Fact, FamilyRef, PersonRef, RegisterBirth
+from tests.requests.catalogue import agency, deaths, moves
 from tests.requests.catalogue.couples import COUPLES
 from tests.requests.catalogue.facts import FAMILY, MOTHER, TODAY, birth, fact, lacks, resident
-
-from tests.requests.catalogue import agency, deaths, moves
 
 
 @pytest.fixture

@@ -65,6 +65,8 @@ OPEN = {
     "CAP-BIRTH",
     "CAP-BIRTH-LATE",
     "CAP-BIRTH-FOUND",
+    "PKT-MARRY",
+    "PKT-DIVORCE",
     "CAP-ADOPT",
     "CAP-ACK",
     "CAP-LEGIT",
