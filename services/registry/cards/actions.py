@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from services.registry.cards import prints, store
-from services.registry.cards.recording import Status
+from services.registry.cards.recording import WITH_CARD, Status
 from services.registry.cards.rules import Variant
 from services.registry.cards.tables import Card, DigitalId
 from services.registry.documents import actions as documents
@@ -113,6 +113,20 @@ async def revoke_identity_card(
     ended = await store.revoke(session, holder.id, CardKind.KTP_EL, reason, today)
     if ended:
         await prints.cancel(session, ended, f"revoked/{reason}")
+
+
+async def let_card_wait(
+    session: AsyncSession, holder: Resident, reason: str, *, source: Source, today: date
+) -> None:
+    """Take back a KTP-el whose holder is too young for one; the next is printed at 17."""
+    await revoke_identity_card(session, holder, reason, today=today)
+    if holder.recording_status not in WITH_CARD:
+        return
+    ready = {"recording_status": Status.PRINT_READY.value}
+    await residents.change(session, holder, ready, source=source, valid_from=today)
+    latest = await store.latest(session, holder.id)
+    if latest is not None:
+        latest.wants_card = True
 
 
 async def activate_digital_id(

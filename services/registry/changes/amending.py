@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from services.registry.cards import recording
 from services.registry.cards import rules as card_rules
 from services.registry.changes import correcting
 from services.registry.changes.correcting import ELEMENTS, Value
@@ -41,6 +42,7 @@ class Amendment:
     family: Key | None  # whose card is printed again
     child_card: HeldCard | None  # the new one
     ends: tuple[CardKind, ...]  # cards that are taken back
+    card_from: date | None = None  # when a KTP-el that came too early is printed anew
     relatives: tuple[Relative, ...] = ()
     homes: tuple[Key, ...] = ()  # other families whose cards name the person
     parents: Mapping[str, Key] = field(default_factory=dict)  # mother_id or father_id
@@ -77,6 +79,8 @@ def amend(
     too_young = not correcting.owes_card(after, today)
     ends_ktp = person.card(CardKind.KTP_EL) is not None and (too_young or withdraw)
     ends = [(CardKind.KIA, ends_kia), (CardKind.KTP_EL, ends_ktp)]
+    day = recording.card_from(after.birth_date, ever_married=after.ever_married)
+    waits = ends_ktp and day is not None and day > today
     relatives = tuple(_relatives(state, person, after))
     return Amendment(
         person=person.key,
@@ -85,6 +89,7 @@ def amend(
         family=person.family if any(each.on_family_card for each in shown) else None,
         child_card=card,
         ends=tuple(kind for kind, ended in ends if ended),
+        card_from=day if waits else None,
         relatives=relatives,
         homes=tuple(_homes(state, person, relatives)),
     )
@@ -228,6 +233,8 @@ def _new_cards(person: Person, amendment: Amendment) -> Iterator[Effect]:
             text_id=f"{name} mendapat KIA tipe {card.variant}, berlaku sampai {until}.",
             text_en=f"{name} gets a child card of type {card.variant}, valid until {until}.",
         )
+    if amendment.card_from is not None:
+        yield _promised(person, amendment.card_from)
     keeps = person.card(CardKind.KTP_EL) is not None and CardKind.KTP_EL not in amendment.ends
     if keeps and any(ELEMENTS[each].on_cards for each in amendment.values if each in ELEMENTS):
         yield Effect(
@@ -237,6 +244,16 @@ def _new_cards(person: Person, amendment: Amendment) -> Iterator[Effect]:
             text_id=f"KTP-el {name} memuat data lama; ajukan KTP-CHG dalam 14 hari.",
             text_en=f"The KTP-el of {name} shows the old data; apply for KTP-CHG within 14 days.",
         )
+
+
+def _promised(person: Person, day: date) -> Effect:
+    return Effect(
+        effect="card.promised",
+        subject=person.key,
+        after={"kind": CardKind.KTP_EL, "from": day.isoformat()},
+        text_id=f"KTP-el {person.full_name} dicetak setelah berusia 17 tahun, mulai {day}.",
+        text_en=f"The KTP-el of {person.full_name} is printed from the 17th birthday, {day}.",
+    )
 
 
 def _renamed_parent(child: Person, relative: Relative) -> Effect:

@@ -42,6 +42,15 @@ async def _rename_parent(
         await residents.change(session, child, news, source=source, valid_from=since)
 
 
+async def _take_back(
+    session: AsyncSession, amendment: Amendment, holder: Resident, source: Source, made: Made
+) -> None:
+    if amendment.card_from is not None:
+        await cards.let_card_wait(session, holder, DATA_CHANGED, source=source, today=made.today)
+    else:
+        await cards.revoke_identity_card(session, holder, DATA_CHANGED, today=made.today)
+
+
 async def _replace_cards(
     session: AsyncSession, amendment: Amendment, holder: Resident, source: Source, made: Made
 ) -> None:
@@ -50,7 +59,7 @@ async def _replace_cards(
             session, holder, DATA_CHANGED, source=source, today=made.today
         )
     if CardKind.KTP_EL in amendment.ends:
-        await cards.revoke_identity_card(session, holder, DATA_CHANGED, today=made.today)
+        await _take_back(session, amendment, holder, source, made)
     new = amendment.child_card
     if new is None or new.valid_until is None or new.variant is None:
         return

@@ -12,6 +12,7 @@ from services.registry.cards import prints, recordings
 from services.registry.cards import store as cards
 from services.registry.cards.printing import PrintResult
 from services.registry.cards.recording import Status
+from services.registry.cards.rules import Variant, may_hold_child_card, valid_until, variant
 from services.registry.cards.tables import CardPrint, DigitalId, Recording
 from services.registry.cards.talking import print_come_of_age
 from services.registry.changes.state import HeldCard, Particulars, Person
@@ -355,6 +356,50 @@ def test_whoever_lives_here_is_no_visitor() -> None:
     assert refusals(planned(known, fact)) == [("VISITOR_IS_RESIDENT", "/0/visitor")]
 
 
+@pytest.mark.parametrize(
+    ("born", "held_until", "rule"),
+    [
+        (date(2021, 11, 25), date(2026, 11, 24), "KIA_ALREADY_HELD"),  # the last day of type A
+        (date(2021, 11, 24), date(2026, 11, 23), None),  # five today: type B
+        (date(2020, 2, 29), date(2025, 2, 28), None),
+        (date(2009, 11, 25), date(2026, 11, 24), "KIA_ALREADY_HELD"),  # the last day of type B
+        (date(2009, 11, 24), date(2026, 11, 23), "KIA_NOT_A_CHILD"),  # 17 today
+    ],
+)
+def test_edge_44_a_child_card_on_the_fifth_and_the_seventeenth_birthday(
+    born: date, held_until: date, rule: str | None
+) -> None:
+    held = (HeldCard(CardKind.KIA, "A" if born.year > 2010 else "B", held_until),)
+    known = with_people(state(), child(birth_date=born, cards=held))
+    plan = planned(known, {"kind": "issue_card", "person": {"resident_id": SUBJECT}})
+
+    assert [each for each, _ in refusals(plan)] == ([rule] if rule else [])
+    if rule is None:
+        assert effects(plan)[:2] == ["card.revoked", "card.issued"]
+        issued = plan.plan.effects[1].after
+        assert issued is not None
+        assert issued["variant"] == "B"
+
+
+@pytest.mark.parametrize(
+    ("born", "a_until", "b_until"),
+    [
+        (date(2024, 2, 29), date(2029, 2, 28), date(2041, 2, 28)),
+        (date(2024, 3, 1), date(2029, 2, 28), date(2041, 2, 28)),
+        (date(2023, 3, 1), date(2028, 2, 29), date(2040, 2, 29)),
+    ],
+)
+def test_edge_44_who_is_born_on_29_february_turns_on_1_march(
+    born: date, a_until: date, b_until: date
+) -> None:
+    assert valid_until(born, Variant.A) == a_until
+    assert valid_until(born, Variant.B) == b_until
+    assert may_hold_child_card(born, b_until, ever_married=False)
+    assert not may_hold_child_card(born, b_until + timedelta(days=1), ever_married=False)
+    assert variant(born, a_until) is Variant.A
+    assert variant(born, a_until + timedelta(days=1)) is Variant.B
+
+
 # On the real database
 
 
@@ -493,6 +538,41 @@ async def test_edge_43_the_card_of_a_16_year_old_is_printed_on_the_birthday(
 
 
 @pytest.mark.anyio
+async def test_edge_05_a_card_that_came_too_early_is_taken_back_and_printed_at_17(
+    registry: Sessions,
+) -> None:
+    couple = await make_couple(registry, mother={"birth_date": years_ago(17), "marital_status": 1})
+    young = couple.mother.id
+    await apply(registry, [{"kind": "record_biometrics", "person": about(young)}])
+    await said(registry, Status.PACKED, Status.PRINT_READY, of=young)
+    [order] = await orders(registry, "QUEUED")
+    await hand_out(registry, order.id)
+
+    def correction(born: date) -> dict[str, Any]:
+        proof = {
+            "paper": "COURT_RULING",
+            "number": "12/Pdt.P/2026",
+            "issuer": "PN BANYUWANGI",
+            "issued_on": "2026-10-01",
+        }
+        to = {"birth_date": born.isoformat()}
+        return {"kind": "correct_resident", "person": about(young), "to": to, "proof": proof}
+
+    younger = [correction(years_ago(17, 40))]
+    foreseen = (await plan(registry, younger)).plan
+    assert {each.effect for each in foreseen.effects} >= {"card.revoked", "card.promised"}
+    assert isinstance(await apply(registry, younger), ChangeApplied)
+    assert (await resident(registry, young)).recording_status == "PRINT_READY_RECORD"
+    assert await print_come_of_age(registry) == 0
+    async with registry() as session:
+        assert await cards.held(session, [young]) == {}
+
+    await apply(registry, [correction(years_ago(17, -1))])
+    assert await print_come_of_age(registry) == 1
+    assert len(await orders(registry, "QUEUED")) == 1
+
+
+@pytest.mark.anyio
 async def test_a_failed_recording_is_repeated_in_its_case(
     registry: Sessions, couple: Couple
 ) -> None:
@@ -576,6 +656,55 @@ async def test_a_card_that_is_taken_back_is_not_printed(registry: Sessions, coup
     told = await receive(registry, make_request([revoke], digest))
     assert [getattr(each, "state", None) for each in told] == ["CANCELLED", None]
     assert await orders(registry, "QUEUED") == []
+
+
+@pytest.mark.anyio
+async def test_edge_30_whoever_was_wrongly_dead_gets_another_card_and_no_old_one_back(
+    registry: Sessions, couple: Couple
+) -> None:
+    mother = couple.mother.id
+    await apply(registry, [{"kind": "record_biometrics", "person": about(mother)}])
+    await said(registry, Status.PACKED, Status.PRINT_READY, of=mother)
+    [order] = await orders(registry, "QUEUED")
+    await hand_out(registry, order.id)
+    device = {"kind": "activate_digital_id", "person": about(mother), "device": "ponsel-1"}
+    await apply(registry, [device])
+    died = await apply(
+        registry,
+        [
+            {
+                "kind": "register_death",
+                "person": about(mother),
+                "died_on": clock.today().isoformat(),
+                "reporter_name": "Budi Santoso",
+                "reporter_relationship": "Suami",
+                "witnesses": [{"full_name": "Slamet"}, {"full_name": "Sri"}],
+            }
+        ],
+    )
+    assert isinstance(died, ChangeApplied), died
+    async with registry() as session:
+        assert await cards.held(session, [mother]) == {}
+        assert await cards.digital_holders(session, [mother]) == set()
+
+    [akta] = died.outcome.certificate_ids
+    back = {
+        "kind": "cancel_certificate",
+        "certificate": {"certificate_id": str(akta)},
+        "basis": "OFFICER",
+        "why": "Salah orang",
+    }
+    foreseen = (await plan(registry, [back])).plan
+    assert foreseen.refusals == []
+    assert "card.ordered" in {each.effect for each in foreseen.effects}
+    restored = await apply(registry, [back])
+    assert isinstance(restored, ChangeApplied), restored
+
+    async with registry() as session:
+        first, second = await cards.of_resident(session, mother)
+    assert (first.revoke_reason, second.revoked_on) == ("DIED", None)
+    assert len(await orders(registry, "QUEUED")) == 1
+    assert (await resident(registry, mother)).recording_status == "SENT_FOR_CARD_PRINTING"
 
 
 @pytest.mark.anyio

@@ -14,10 +14,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.cards import actions as cards
 from services.registry.cards import rules as card_rules
+from services.registry.cards.recording import WITH_CARD, Status
 from services.registry.certificates import actions as certificates
 from services.registry.certificates.rules import CertificateKind, NoteKind
 from services.registry.certificates.schemas import NoteData
-from services.registry.changes import amending, correcting, homes, margins, quoting, undoing
+from services.registry.changes import (
+    amending,
+    correcting,
+    homes,
+    identity_cards,
+    margins,
+    quoting,
+    undoing,
+)
+from services.registry.changes.identity_cards import Order
+from services.registry.changes.kinds.issue_card import order_identity_card
 from services.registry.changes.margins import BIRTHS, Margin
 from services.registry.changes.rearranging import Rearrangement, Rearranging
 from services.registry.changes.rules import may_be_head
@@ -33,6 +44,7 @@ from shared.contract.facts import (
     Basis,
     CancelCertificate,
     CardKind,
+    Citizenship,
     Relationship,
 )
 from shared.contract.plan import Effect
@@ -52,6 +64,7 @@ class Cancelled:
     printed: tuple[Key, ...]  # families whose cards show what goes back
     child_card: tuple[Key, HeldCard] | None  # issued again
     ends_child_card: Key | None  # which rested on the birth certificate
+    identity_card: Order | None  # printed again for somebody who was wrongly dead
 
 
 def plan(state: State, fact: CancelCertificate, index: int, context: Context) -> Step[Cancelled]:
@@ -126,6 +139,8 @@ async def _replace_cards(
         await cards.revoke_child_card(
             session, holder, amending.DATA_CHANGED, source=source, today=made.today
         )
+    if cancelled.identity_card is not None:
+        await order_identity_card(session, cancelled.identity_card, made, cause)
     if cancelled.child_card is not None:
         key, new = cancelled.child_card
         holder = await _resident(session, key, made)
@@ -208,7 +223,22 @@ def _cancelled(
         ends_child_card=subject.key
         if subject and entry.kind in BIRTHS and subject.card(CardKind.KIA)
         else None,
+        identity_card=_identity_card(state, subject, context),
     )
+
+
+def _identity_card(before: State, person: Person | None, context: Context) -> Order | None:
+    """Somebody who held a KTP-el before being wrongly dead gets another, without being recorded.
+
+    A foreigner's ends with a permit of which nothing is known here: it is applied for.
+    """
+    if person is None or before.persons[person.key].status != undoing.DEAD:
+        return None
+    held = Status(person.particulars.recording_status) in WITH_CARD
+    owes = correcting.owes_card(person, context.today)
+    if not (held and owes and person.citizenship is not Citizenship.FOREIGN):
+        return None
+    return Order(person.key, None, None, ends_child_card=False, print_at=None)
 
 
 def _child_card(
@@ -235,6 +265,9 @@ def _with_cards(state: State, cancelled: Cancelled) -> State:
         person = state.persons[cancelled.ends_child_card]
         kept = tuple(each for each in person.cards if each.kind is not CardKind.KIA)
         state = state.with_person(replace(person, cards=kept))
+    if cancelled.identity_card is not None:
+        order = cancelled.identity_card
+        state = identity_cards.with_card(state, state.persons[order.person], order)
     if cancelled.child_card is not None:
         key, card = cancelled.child_card
         person = state.persons[key]
@@ -312,10 +345,15 @@ def _card_effects(
             text_id=f"KIA lama {name} tetap dicabut; KIA baru terbit, berlaku sampai {until}.",
             text_en=f"The former child card of {name} stays revoked; a new one is valid until {until}.",
         )
+    order = cancelled.identity_card
+    if order is not None:
+        yield from identity_cards.effects(after.persons[order.person], order)
     for each in cancelled.restored:
         person = after.persons[each.person]
         returned = before.persons[each.person].status == undoing.DEAD and person.is_alive
         holds = person.card(CardKind.KTP_EL) is not None
+        if returned and order is not None:
+            continue
         if returned and correcting.owes_card(person, context.today):
             yield _apply_for(
                 person,
