@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registry.changes import loading, printing, store
+from services.registry.changes import loading, printing, recoding, store
 from services.registry.changes.kinds import KINDS
 from services.registry.changes.planning import Planned, make_plan
 from services.registry.changes.references import named, related, subjects
@@ -41,8 +41,9 @@ APPLIED, REFUSED = "APPLIED", "REFUSED"
 async def answer_proposal(session: AsyncSession, event: ChangeProposed) -> None:
     """Tell a case what its facts would do now."""
     today = clock.today()
-    state = await loading.load(session, event.facts, today)
-    planned = make_plan(state, event.facts, Context(today, event.reported_on))
+    facts = await recoding.current(session, event.facts, today)
+    state = await loading.load(session, facts, today)
+    planned = make_plan(state, facts, Context(today, event.reported_on))
     answer = ChangePlanned(
         case_id=event.case_id,
         round=event.round,
@@ -50,8 +51,8 @@ async def answer_proposal(session: AsyncSession, event: ChangeProposed) -> None:
         refused=planned.refused,
         plan=planned.plan,
         village_code=planned.village_code,
-        related_resident_ids=related(state, event.facts),
-        subject_resident_ids=subjects(state, event.facts),
+        related_resident_ids=related(state, facts),
+        subject_resident_ids=subjects(state, facts),
     )
     await outbox.add(session, answer)
 
@@ -65,6 +66,7 @@ async def preview(
     tell about is noted in the access log.
     """
     today = clock.today()
+    facts = await recoding.current(session, facts, today)
     state = await loading.load(session, facts, today)
     ids = {UUID(key) for key in state.persons}
     people = {str(each) for each in await store.visible(session, reading, ids)}
@@ -122,16 +124,17 @@ def _is_answered(change: Change, event: ChangeRequested) -> bool:
 
 async def _decide(session: AsyncSession, event: ChangeRequested) -> Change:
     today = clock.today()
-    await loading.lock(session, event.facts)
-    state = await loading.load(session, event.facts, today)
-    planned = make_plan(state, event.facts, Context(today, event.reported_on))
-    people = named(state, event.facts)
+    facts = await recoding.current(session, event.facts, today)
+    await loading.lock(session, facts)
+    state = await loading.load(session, facts, today)
+    planned = make_plan(state, facts, Context(today, event.reported_on))
+    people = named(state, facts)
     if rules := _objections(planned, event):
         return await store.save(session, _change(event, planned, REFUSED, people, rules=rules))
     made = Made(event.case_id, event.actor, today)
     try:
         async with session.begin_nested():
-            documents = await _apply(session, event.facts, planned, made)
+            documents = await _apply(session, facts, planned, made)
     except (NikExhausted, KkExhausted) as error:
         log.exception("no number is left", extra={"case_id": str(event.case_id)})
         return await store.save(
