@@ -75,8 +75,8 @@ POLICY: Policy = {
     "certificates.read": {**_own, **_area, **_agency, **_auditor},
     "certificates.history": {**_own, **_agency, **_auditor},
     "cards.read": {**_own, **_area, **_agency, **_auditor},
-    # Names, villages and blanks of the cards that a site prints; see cards.api for whose site.
-    "cards.print": {"OP_CETAK": Reach.EVERYWHERE, **_agency},
+    # Names, villages and blanks of the cards that a site prints: its own to whoever sits there.
+    "cards.print": {**dict.fromkeys(("OP_CETAK", "OP_KEC", "OP_GERAI"), Reach.OWN), **_agency},
     # Letters; their people as far as one may see them.
     "moves.read": {**_own, **_area, **_agency, **_auditor},
     # Counts only. Outside their reach everybody reads what is published.

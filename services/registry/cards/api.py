@@ -30,7 +30,7 @@ from shared.contract.facts import PointId
 from shared.db import ReadSession, Session
 from shared.idempotency import OneTime
 from shared.pages import LIMIT, After, Limit, Page
-from shared.policy import allowed
+from shared.policy import Reach, allowed, reaches
 from shared.problems import NotFound
 from shared.versions import ExpectedVersion
 
@@ -133,12 +133,12 @@ async def move_blanks(
 
 
 def _at_own_site(caller: Principal, point: str) -> None:
-    """Let a print operator who sits at a site see no other; the agency sees all of them.
+    """Let whoever prints see the site where they sit and no other; the agency sees all of them.
 
     Raises:
         NotFound: it is not theirs, which looks as if it were not there.
     """
-    if caller.point is not None and caller.point != point:
+    if Reach.EVERYWHERE not in reaches(POLICY, caller, "cards.print") and caller.point != point:
         raise NotFound
 
 

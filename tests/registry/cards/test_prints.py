@@ -195,6 +195,9 @@ async def test_whoever_reads_the_queue_is_noted_and_sees_their_site_only(
     assert (await site.queue("SP-3510-002")).status_code == 404
     elsewhere = Site(clients["registry"], bearer("cetak-2", "OP_CETAK", point="SP-3510-002"))
     assert (await elsewhere.says(printed, "PRINTED")).status_code == 404
+    agency = Site(clients["registry"], bearer("kasi", "KASI", point="SP-3510-000"))
+    assert len((await agency.queue()).json()["items"]) == 1
+    assert await agency.stock() == []
     villager = Site(clients["registry"], bearer("op-desa", "OP_DESA", areas=("35.10.05.2003",)))
     assert (await villager.queue()).status_code == 403
 
