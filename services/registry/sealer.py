@@ -17,7 +17,7 @@ from pydantic import HttpUrl
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.registry.documents import actions, store
+from services.registry.documents import actions, links, store
 from services.registry.documents.rendering import Imprint, Press
 from services.registry.documents.rules import pause, verification_url
 from services.registry.documents.schemas import CONTENT
@@ -100,7 +100,8 @@ class Sealer:
                 _tried.labels(document.kind, "postponed").inc()
                 return True
             self._silences = 0
-            await actions.issue(session, document, stored, now)
+            download = await links.for_case(session, document, self._public_url, now)
+            await actions.issue(session, document, stored, now, download)
         _tried.labels(document.kind, "sealed").inc()
         return True
 

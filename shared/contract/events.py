@@ -162,6 +162,18 @@ class ChangeRefused(Event):
     plan: Sealed[Plan]
 
 
+class Download(BaseModel):
+    """How somebody fetches a paper without logging in. It travels sealed, and goes two ways."""
+
+    model_config = ConfigDict(frozen=True)
+
+    document_id: UUID
+    kind: IssuedKind
+    url: str = Field(max_length=300)
+    pin: str = Field(pattern=r"^[0-9]{6}$")
+    expires_at: AwareDatetime
+
+
 class DocumentIssued(Event):
     """A document is sealed and stored."""
 
@@ -172,6 +184,7 @@ class DocumentIssued(Event):
     kind: IssuedKind
     copy_number: int
     issued_at: AwareDatetime
+    download: Sealed[Download] | None = None
 
 
 class _CardEvent(Event):
@@ -295,6 +308,15 @@ class ResidentDied(Event):
     village_code: VillageCode | None
 
 
+class OfficeDayChanged(Event):
+    """A day off was declared, or taken back: promises that run over it move."""
+
+    name = "requests.office_day.changed.v1"
+    about = "day"
+
+    day: date
+
+
 class CaseEvent(Event):
     """What every event in the life of a case tells."""
 
@@ -345,6 +367,7 @@ class CaseReady(CaseEvent):
     name = "requests.case.ready.v1"
     documents: list[ExpectedDocument]
     cards: list[CardKind] = []
+    downloads: Sealed[list[Download]] | None = None
 
 
 class CaseHandedOver(CaseEvent):

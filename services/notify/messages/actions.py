@@ -27,10 +27,13 @@ from shared.contract.events import (
     CaseVerified,
     Contact,
     Language,
+    ResidentDied,
 )
 from shared.sealed import keyring
 
 WHATSAPP = "WHATSAPP"
+PINS = "document_pins"  # a template of its own
+DIED = "recipient-died"
 
 _TEMPLATES: Mapping[type[CaseEvent], str] = {
     CaseSubmitted: "case_submitted",
@@ -47,8 +50,30 @@ async def tell(session: AsyncSession, event: CaseEvent) -> None:
     """Queue one message about what happened to a case, or note why nobody is told."""
     if event.contact is None:
         return
-    address = await _address(session, event, event.contact)
-    await store.add(session, _row(event, event.contact, address))
+    who = event.contact
+    if who.resident_id is not None and await contacts.has_died(session, who.resident_id):
+        await store.add(session, _row(event, who, None, (State.SUPPRESSED, DIED)))
+        return
+    address = await _address(session, event, who)
+    await store.add(session, _row(event, who, address, _first_state(address)))
+    if isinstance(event, CaseReady) and event.downloads:
+        # By itself: whoever is shown or forwarded the addresses has not got the key to them.
+        pins = _row(event, who, address, _first_state(address), PINS)
+        await store.add(session, pins | {"event": f"{event.name}/{PINS}"})
+
+
+async def silence(session: AsyncSession, event: ResidentDied) -> None:
+    """Never write to the dead: nothing that waits leaves, and their own address is forgotten.
+
+    An address that others of the family used stays theirs, with what they agreed to.
+    """
+    await contacts.note_death(session, event.resident_id, event.died_on)
+    await store.suppress(session, event.resident_id, DIED)
+    for address in await contacts.of_resident(session, event.resident_id):
+        if not await store.serves_others(session, address.id, event.resident_id):
+            await contacts.note_consent(session, address, event.name, granted=False)
+        address.resident_id = None
+    await session.flush()
 
 
 async def _address(session: AsyncSession, event: CaseEvent, who: Contact) -> Address | None:
@@ -66,9 +91,15 @@ async def _address(session: AsyncSession, event: CaseEvent, who: Contact) -> Add
     return address
 
 
-def _row(event: CaseEvent, who: Contact, address: Address | None) -> dict[str, object]:
-    template = templates.newest(_TEMPLATES[type(event)], WHATSAPP)
-    message_id, state, why = uuid7(), *_first_state(address)
+def _row(
+    event: CaseEvent,
+    who: Contact,
+    address: Address | None,
+    first: tuple[State, str | None],
+    code: str | None = None,
+) -> dict[str, object]:
+    template = templates.newest(code or _TEMPLATES[type(event)], WHATSAPP)
+    message_id, (state, why) = uuid7(), first
     values = {name: without_numbers(each) for name, each in _values(event, who).items()}
     return {
         "id": message_id,
@@ -108,7 +139,14 @@ def _values(event: CaseEvent, who: Contact) -> dict[str, str]:
     }
     if isinstance(event, CaseReady):
         kinds = [*(each.kind for each in event.documents), *event.cards]
-        values["documents"] = rules.documents_in_words(kinds, who.language)
+        downloads = {each.document_id: each for each in event.downloads or ()}
+        found = [downloads.get(each.document_id) for each in event.documents]
+        addresses = [each.url if each else None for each in found]
+        values["documents"] = rules.documents_in_words(kinds, who.language, addresses)
+        keys = [(each.kind, each.pin) for each in downloads.values()]
+        values["pins"] = rules.documents_in_words(
+            [kind for kind, _ in keys], who.language, [pin for _, pin in keys]
+        )
     if isinstance(event, CaseReturned | CaseRejected):
         values["reasons"] = rules.reasons_in_words(event.reasons, who.language)
     return values

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from enum import StrEnum
+from itertools import zip_longest
 
 from shared.codes import find
 from shared.contract.events import Language, Reason
@@ -18,7 +19,7 @@ class State(StrEnum):
     DELIVERED = "DELIVERED"
     READ = "READ"
     FAILED = "FAILED"
-    SUPPRESSED = "SUPPRESSED"  # no consent, no address
+    SUPPRESSED = "SUPPRESSED"  # no consent, no address, nobody alive
 
 
 # The provider's callbacks come late and out of order: a message only ever moves to the right.
@@ -52,10 +53,17 @@ def pause(attempts: int) -> timedelta:
     return timedelta(seconds=min(3600, 5 * 2 ** min(attempts, 10)))
 
 
-def documents_in_words(kinds: Sequence[StrEnum], language: Language) -> str:
-    """Return the names of documents and cards as one phrase."""
-    names = (find("jenis_dokumen", kind).name for kind in kinds)
-    return ", ".join(each.en.lower() if language is Language.ENGLISH else each.id for each in names)
+def documents_in_words(
+    kinds: Sequence[StrEnum], language: Language, more: Sequence[str | None] = ()
+) -> str:
+    """Return the names of documents and cards as one phrase, each with what more is told of it."""
+    told = zip_longest((_name(kind, language) for kind in kinds), more)
+    return ", ".join(f"{name} {each}" if each else name for name, each in told)
+
+
+def _name(kind: StrEnum, language: Language) -> str:
+    name = find("jenis_dokumen", kind).name
+    return name.en.lower() if language is Language.ENGLISH else name.id
 
 
 def reasons_in_words(reasons: list[Reason], language: Language, longest: int = 600) -> str:

@@ -16,6 +16,7 @@ from services.registry.documents.tables import Document, SignerOutage
 from shared import outbox
 from shared.contract.events import (
     DocumentIssued,
+    Download,
     IssuedKind,
     SignerOutageDeclared,
     SignerOutageEnded,
@@ -124,7 +125,11 @@ async def revoke(
 
 
 async def issue(
-    session: AsyncSession, document: Document, stored: store.Stored, now: datetime
+    session: AsyncSession,
+    document: Document,
+    stored: store.Stored,
+    now: datetime,
+    download: Download | None = None,
 ) -> bool:
     """Put a sealed document into the world and tell its case; False if that has been done."""
     if not await store.issue(session, document.id, stored, now):
@@ -136,6 +141,7 @@ async def issue(
             kind=IssuedKind(document.kind),
             copy_number=document.copy_number,
             issued_at=now,
+            download=download,
         )
         await outbox.add(session, event)
     return True

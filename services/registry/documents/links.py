@@ -16,12 +16,14 @@ from uuid_utils.compat import uuid7
 
 from services.registry.documents import store
 from services.registry.documents.actions import TOKEN_BYTES
-from services.registry.documents.rules import PIN_DIGITS, LinkState, link_state
+from services.registry.documents.rules import PIN_DIGITS, LinkState, download_url, link_state
 from services.registry.documents.tables import Document, DocumentLink
 from services.registry.residents.reading import Reading
 from shared.auth import Principal
+from shared.contract.events import Download, IssuedKind
 from shared.sealed import keyring
 
+DAYS = 30  # that an applicant has to fetch a paper
 PURPOSE = "unduh dengan tautan dan PIN"
 
 
@@ -70,6 +72,23 @@ async def make(
     session.add(link)
     await session.flush()
     return link, key
+
+
+async def for_case(
+    session: AsyncSession, document: Document, public_url: object, now: datetime
+) -> Download | None:
+    """Make the link that goes to the applicant of a case; cards are handed over, not fetched."""
+    kind = IssuedKind(document.kind)
+    if document.case_id is None or kind is IssuedKind.CHILD_CARD:
+        return None
+    link, key = await make(session, document.id, "system", now, DAYS)
+    return Download(
+        document_id=document.id,
+        kind=kind,
+        url=download_url(public_url, key.token),
+        pin=key.pin,
+        expires_at=link.expires_at,
+    )
 
 
 async def find(session: AsyncSession, token: str) -> tuple[DocumentLink, Document] | None:

@@ -97,7 +97,7 @@ async def issued(session: AsyncSession, event: DocumentIssued) -> None:
     """Note a document, which may be faster than the news that it is expected."""
     case = await _locked(session, event.case_id)
     document = ExpectedDocument(document_id=event.document_id, kind=event.kind)
-    await store.receive(session, case.id, document, event.issued_at)
+    await store.receive(session, case.id, document, event.issued_at, event.download)
     await finish(session, case)
 
 

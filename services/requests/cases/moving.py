@@ -91,7 +91,7 @@ async def _tick(
     calendar = await store.calendar(session)
     clock = clock_of(case).resume(now, calendar)
     if step.clock == "start":
-        clock = clock.start(now, _due(way, now, calendar))
+        clock = clock.start(now, due_by(way, now, calendar))
     if step.clock == "stop":
         clock = clock.stop(now)
     if step.to in pausing:
@@ -100,7 +100,8 @@ async def _tick(
     case.outage_id = None  # from here on the clock stands where the step put it
 
 
-def _due(way: Way, now: datetime, calendar: Calendar) -> datetime:
+def due_by(way: Way, now: datetime, calendar: Calendar) -> datetime:
+    """Return when a case is due whose file is complete and correct now."""
     promise = way.catalogue.slas[way.service.sla]
     if promise.clock == "business_days":
         return sla.due(now, promise.limit, calendar)
@@ -247,6 +248,13 @@ async def tell_ready(
     documents: Sequence[ExpectedDocument],
     cards: Sequence[CardKind] = (),
 ) -> None:
-    """Tell that every document and card can be fetched."""
-    news = _about(case, service, now) | {"documents": list(documents), "cards": list(cards)}
+    """Tell that every document and card can be fetched, and once how."""
+    wanted = {each.document_id for each in documents}
+    rows = [each for each in await store.documents(session, case.id) if each.document_id in wanted]
+    downloads = [each for row in rows if (each := store.take_download(row))]
+    news = _about(case, service, now) | {
+        "documents": list(documents),
+        "cards": list(cards),
+        "downloads": downloads or None,
+    }
     await outbox.add(session, CaseReady.model_validate(news))

@@ -3,12 +3,12 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, TypeAdapter
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,7 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from services.requests.cases import numbering
 from services.requests.cases.schemas import Applicant
-from services.requests.cases.sla import Calendar
+from services.requests.cases.sla import OFFICE, Calendar
 from services.requests.cases.tables import (
     Case,
     CaseAccess,
@@ -26,7 +26,7 @@ from services.requests.cases.tables import (
     SignerOutage,
 )
 from shared.auth import Principal
-from shared.contract.events import ExpectedDocument, Reason
+from shared.contract.events import Download, ExpectedDocument, Reason
 from shared.contract.facts import Fact
 from shared.contract.plan import Plan
 from shared.db import violated_constraint
@@ -47,6 +47,7 @@ _APPLICANT = TypeAdapter(Applicant)
 _FACTS: TypeAdapter[list[Fact]] = TypeAdapter(list[Fact])
 _PLAN = TypeAdapter(Plan)
 _SAID = TypeAdapter(Said)
+_DOWNLOAD = TypeAdapter(Download)
 
 
 class AlreadyClaimed(Exception):  # noqa: N818 - says what is known
@@ -212,15 +213,31 @@ async def expect(
 
 
 async def receive(
-    session: AsyncSession, case_id: UUID, document: ExpectedDocument, issued_at: datetime
+    session: AsyncSession,
+    case_id: UUID,
+    document: ExpectedDocument,
+    issued_at: datetime,
+    download: Download | None = None,
 ) -> None:
-    """Note that a document is there, expected already or not yet."""
+    """Note that a document is there, expected already or not yet, and how it is fetched."""
     row = {"case_id": case_id, "document_id": document.document_id, "kind": document.kind}
-    await _merge_document(session, row | {"issued_at": issued_at})
+    news: dict[str, Any] = {"issued_at": issued_at}
+    if download is not None:
+        news["download"] = _seal(_DOWNLOAD, download, "download", document.document_id)
+    await _merge_document(session, row | news)
+
+
+def take_download(document: CaseDocument) -> Download | None:
+    """Return how a document is fetched, and forget it: it is told once."""
+    if document.download is None:
+        return None
+    told = _open(_DOWNLOAD, document.download, "download", document.document_id)
+    document.download = None
+    return told
 
 
 async def _merge_document(session: AsyncSession, row: dict[str, Any]) -> None:
-    news = {name: row[name] for name in ("expected", "issued_at") if name in row}
+    news = {name: row[name] for name in ("expected", "issued_at", "download") if name in row}
     await session.execute(
         insert(CaseDocument)
         .values(row)
@@ -305,10 +322,38 @@ async def others_about(session: AsyncSession, case: Case) -> int:
     return await session.scalar(statement) or 0
 
 
+async def concerning(session: AsyncSession, resident_id: UUID) -> Sequence[Case]:
+    """Return the open cases about somebody, or that they asked for, locked in order of id."""
+    theirs = or_(
+        Case.subject_resident_ids.op("&&")([resident_id]),
+        Case.applicant_resident_id == resident_id,
+    )
+    statement = select(Case).where(theirs, Case.closed_at.is_(None)).order_by(Case.id)
+    locked = statement.with_for_update().execution_options(populate_existing=True)
+    return (await session.scalars(locked)).all()
+
+
 async def calendar(session: AsyncSession) -> Calendar:
     """Return the office's calendar with what was declared here."""
     rows = await session.execute(select(OfficeDay.day, OfficeDay.name))
     return Calendar({row.day: row.name for row in rows})
+
+
+async def lock_calendar(session: AsyncSession) -> None:
+    """Wait for every transaction that reads the calendar, and let no other read it meanwhile."""
+    await session.execute(text("lock table office_days in access exclusive mode"))
+
+
+async def promised_over(session: AsyncSession, day: date) -> Sequence[Case]:
+    """Return the cases whose promise runs over a day and is neither kept nor broken, locked."""
+    begins = datetime.combine(day, time(), OFFICE)
+    statement = select(Case).where(
+        Case.closed_at.is_(None),
+        Case.stopped_at.is_(None),
+        Case.complete_at < begins + timedelta(days=1),
+        Case.due_at >= begins,
+    )
+    return (await session.scalars(statement.order_by(Case.id).with_for_update())).all()
 
 
 async def note_access(

@@ -54,6 +54,7 @@ class Case(Base):
     filed_by: Mapped[str] = mapped_column(String(200))
     applicant_resident_id: Mapped[UUID | None]
     applicant: Mapped[str]  # sealed Applicant
+    applicant_died_on: Mapped[date | None]  # until somebody else goes on with it
     facts: Mapped[str]  # sealed list of facts, as stated
     fingerprint: Mapped[bytes | None] = mapped_column(LargeBinary(32))  # blind index of the subject
     claimed: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
@@ -141,6 +142,7 @@ class CaseDocument(Base):
     kind: Mapped[str] = mapped_column(String(30))
     expected: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
     issued_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    download: Mapped[str | None]  # sealed Download, until the applicant was told
 
 
 class SignerOutage(Base):

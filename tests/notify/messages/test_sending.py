@@ -16,11 +16,13 @@ from services.notify.channels.whatsapp import WhatsApp
 from services.notify.messages.rules import State
 from services.notify.sender import Sender
 from services.notify.settings import Settings as NotifySettings
+from shared import clock
 from shared.contract.events import (
     CaseReady,
     CaseReturned,
     CaseSubmitted,
     CaseVerified,
+    Download,
     ExpectedDocument,
     Reason,
 )
@@ -101,6 +103,40 @@ async def test_a_message_is_sent_read_and_known_to_be_read(
     assert "BWI-261124-ABCDEF-G" in message["text"]
     assert "Kutipan Akta Kelahiran, Kartu Keluarga, Kartu Identitas Anak" in message["text"]
     await until(mine, State.READ, State.READ)
+
+
+async def test_edge_55_addresses_and_their_pins_go_in_two_messages(
+    mine: Sessions, sender: Sender, simulator: httpx2.AsyncClient
+) -> None:
+    documents = [
+        ExpectedDocument(document_id=uuid4(), kind=kind) for kind in ("AKTA_LAHIR", "KK", "KIA")
+    ]
+    downloads = [
+        Download(
+            document_id=each.document_id,
+            kind=each.kind,
+            url=f"https://registry.example/d/{each.kind}",
+            pin=pin,
+            expires_at=clock.now(),
+        )
+        for each, pin in zip(documents[:2], ("402915", "118204"), strict=True)
+    ]
+    case_id = uuid4()
+    ready = make_event(CaseReady, case_id, documents=documents, downloads=downloads)
+    await receive(mine, make_event(CaseSubmitted, case_id), ready)
+    await receive(mine, ready)  # once, however often it is told
+    await by_day(mine)
+    while await sender.step():
+        pass
+    texts = {each["template"]: each["text"] for each in await inbox(simulator)}
+    assert len(await inbox(simulator)) == len(texts) == 3
+    ready_text, pins = texts["case_ready_v1"], texts["document_pins_v1"]
+    assert "Kutipan Akta Kelahiran https://registry.example/d/AKTA_LAHIR" in ready_text
+    assert ", Kartu Identitas Anak" in ready_text
+    assert "402915" not in ready_text
+    assert "Kutipan Akta Kelahiran 402915, Kartu Keluarga 118204" in pins
+    assert "https" not in pins
+    assert NAME not in pins
 
 
 async def test_one_person_is_told_things_in_the_order_in_which_they_happened(

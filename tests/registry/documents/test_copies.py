@@ -19,12 +19,13 @@ from services.registry.documents.rules import (
 from services.registry.documents.tables import Document, DocumentLink
 from services.registry.residents.tables import Access, Resident
 from services.registry.sealer import Sealer
-from shared import clock, idempotency
+from shared import clock, idempotency, outbox
 from shared.contract.events import IssuedKind
 from shared.sealed import keyring
 from tests.registry.documents.conftest import As
 from tests.registry.documents.samples import queue
 from tests.registry.documents.test_api import PAGE
+from tests.registry.documents.test_sealer import announced
 from tests.registry.people import GENTENG, MUNCAR, Clients, Databases
 
 pytestmark = pytest.mark.anyio
@@ -142,6 +143,34 @@ async def test_a_link_and_its_pin_fetch_the_paper_without_a_login(
     assert (access.resident_id, access.sub) == (siti.id, f"link/{linked['id']}")
 
 
+async def test_a_case_is_told_once_how_its_paper_is_fetched(
+    counter: Counter, sessions: Databases, sealed: Document
+) -> None:
+    (event,) = await announced(sessions["registry"])
+    assert event.download is not None
+    assert event.download.document_id == sealed.id
+    fetched = await counter.fetch(event.download.url, event.download.pin)
+    assert fetched.status_code == 200
+    async with sessions["registry"]() as session:
+        (envelope,) = await session.scalars(select(outbox.table.c.envelope))
+    assert event.download.pin not in str(envelope)  # on its way it is sealed
+    assert event.download.url not in str(envelope)
+
+
+async def test_cards_and_papers_of_no_case_have_no_link(
+    sessions: Databases, sealer: Sealer
+) -> None:
+    async with sessions["registry"].begin() as session:
+        await queue(session, IssuedKind.CHILD_CARD, case_id=uuid4())
+        await queue(session)
+    while await sealer.step():
+        pass
+    (event,) = await announced(sessions["registry"])
+    assert event.download is None
+    async with sessions["registry"]() as session:
+        assert list(await session.scalars(select(DocumentLink))) == []
+
+
 async def test_address_and_pin_are_told_once_and_kept_nowhere(
     counter: Counter, sessions: Databases, sealed: Document
 ) -> None:
@@ -174,7 +203,7 @@ async def test_wrong_pins_are_counted_and_block_the_link(
     assert left == [*(("WRONG_PIN", n) for n in (4, 3, 2, 1)), ("BLOCKED", 0)]
     right = await counter.fetch(linked["url"], linked["pin"])
     assert (right.status_code, right.json()["state"]) == (403, "BLOCKED")
-    (shown,) = await counter.links(sealed.id)
+    shown = (await counter.links(sealed.id))[0]
     assert (shown["state"], shown["wrong_pins"], shown["downloads"]) == ("BLOCKED", 5, 0)
 
 
@@ -192,7 +221,8 @@ async def test_a_newer_link_ends_the_former(
     former = await counter.fetch(linked["url"], linked["pin"])
     assert (former.status_code, former.json()["state"]) == (403, "ENDED")
     assert (await counter.fetch(newer["url"], newer["pin"])).status_code == 200
-    assert [each["state"] for each in await counter.links(sealed.id)] == ["OPEN", "ENDED"]
+    states = [each["state"] for each in await counter.links(sealed.id)]
+    assert states == ["OPEN", "ENDED", "ENDED"]  # the first went to its case
 
 
 async def test_a_link_expires(

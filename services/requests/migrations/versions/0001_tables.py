@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises:
-Create Date: 2026-11-24 17:57:28.593022
+Create Date: 2026-11-24 18:17:09.843528
 
 """
 
@@ -65,6 +65,7 @@ def upgrade() -> None:
         sa.Column("filed_by", sa.String(length=200), nullable=False),
         sa.Column("applicant_resident_id", sa.Uuid(), nullable=True),
         sa.Column("applicant", sa.String(), nullable=False),
+        sa.Column("applicant_died_on", sa.Date(), nullable=True),
         sa.Column("facts", sa.String(), nullable=False),
         sa.Column("fingerprint", sa.LargeBinary(length=32), nullable=True),
         sa.Column("claimed", sa.Boolean(), server_default=sa.text("false"), nullable=False),
@@ -217,6 +218,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=30), nullable=False),
         sa.Column("expected", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("download", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["case_id"],
             ["cases.id"],
