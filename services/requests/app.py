@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from services.requests.cases import api as cases
 from services.requests.cases import attachments_api as attachments
+from services.requests.cases import office_days_api as office_days
 from services.requests.catalogue import api as catalogue
 from services.requests.catalogue.store import catalogue as load_catalogue
 from services.requests.points import api as points
@@ -16,6 +17,7 @@ ROUTERS = (
     attachments.router,
     cases.router,
     catalogue.router,
+    office_days.router,
     points.router,
 )
 

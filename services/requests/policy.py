@@ -34,6 +34,7 @@ POLICY: Policy = {
         "OP_CETAK": Reach.EVERYWHERE,
         "KURIR": Reach.EVERYWHERE,
     },
+    "office_days.declare": dict.fromkeys(("KADIS", "ADM_WILAYAH"), Reach.EVERYWHERE),
     # The effects and warnings of a plan name the families that it touches.
     "cases.read_plan": {
         **dict.fromkeys(_OFFICES, Reach.AREA),

@@ -1,7 +1,7 @@
 """What the requests service listens to. Run it with `python -m services.requests.worker`."""
 
 from services.requests.attachments.pruning import pruning
-from services.requests.cases import answers, card_news, outages
+from services.requests.cases import answers, card_news, office_days, outages
 from services.requests.catalogue.store import catalogue
 from services.requests.settings import Settings
 from shared.contract.events import (
@@ -11,6 +11,7 @@ from shared.contract.events import (
     ChangeRefused,
     DocumentIssued,
     MoveClosed,
+    OfficeDayChanged,
     RecordingChanged,
     SignerOutageDeclared,
     SignerOutageEnded,
@@ -27,6 +28,7 @@ HANDLERS: Handlers = {
     MoveClosed: answers.move_closed,
     RecordingChanged: card_news.recording_changed,
     CardChanged: card_news.card_changed,
+    OfficeDayChanged: office_days.promise_anew,
     SignerOutageDeclared: outages.declared,
     SignerOutageEnded: outages.ended,
 }

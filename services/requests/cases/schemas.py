@@ -161,6 +161,30 @@ class DecisionsIn(Deciding):
     cases: list[CaseRef] = Field(min_length=1, max_length=200)
 
 
+class OfficeDayIn(Strict):
+    """A day that differs from the state's calendar."""
+
+    day: date
+    name: Line | None = Field(
+        default=None,
+        description="Why the office is closed; absent: it works, whatever the calendar says",
+        examples=["Cuti bersama tambahan"],
+    )
+
+
+class OfficeDayOut(BaseModel):
+    """A day off under a name, or a day that is worked (no name)."""
+
+    day: date
+    name: str | None = Field(max_length=100)
+
+
+class OfficeDays(BaseModel):
+    """The days that were declared here, oldest first: few, so never in pages."""
+
+    items: list[OfficeDayOut] = Field(max_length=1000)
+
+
 class CaseQuery(Strict):
     """What a list is narrowed to; everything that is named must hold."""
 
@@ -296,6 +320,9 @@ class CaseOut(Out):
     missing: list[MissingOut] = Field(default_factory=list)
     similar: list[SimilarOut] = Field(default_factory=list)
     applicant: Applicant | None = None
+    applicant_died_on: date | None = Field(
+        default=None, description="Recorded as deceased: somebody else has to go on with it"
+    )
     facts: list[Fact] | None = None
     plan_pending: bool = False
     plan: PlanOut | None = None

@@ -97,6 +97,10 @@ class Clock:
         """Start, unless it was started before."""
         return self if self.complete_at else replace(self, complete_at=now, due_at=due_at)
 
+    def promise(self, due_at: datetime) -> "Clock":
+        """Be due at another time, for the calendar of the office has changed."""
+        return replace(self, due_at=due_at)
+
     def stop(self, now: datetime) -> "Clock":
         """Stop: the promise is kept, or broken, for good."""
         return replace(self, stopped_at=self.stopped_at or now)
