@@ -219,6 +219,14 @@ def _of_turn(person: Person, turn: Turn, since: Since) -> Iterator[Effect]:
             text_id=f"{name} wajib memiliki KTP-el karena sudah kawin.",
             text_en=f"{name} must hold a KTP-el because of the marriage.",
         )
+    if person.card(CardKind.KTP_EL) is not None and turn.status != person.marital_status:
+        yield Effect(
+            effect="card.outdated",
+            subject=person.key,
+            before={"kind": CardKind.KTP_EL},
+            text_id=f"KTP-el {name} memuat status lama; gantinya diajukan dengan KTP-CHG.",
+            text_en=f"The KTP-el of {name} shows the old status; KTP-CHG replaces it.",
+        )
     if turn.owes_no_ktp:
         yield Effect(
             effect="resident.ktp_not_required",

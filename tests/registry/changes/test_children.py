@@ -20,6 +20,7 @@ from shared.contract.facts import MaritalStatus, Relationship, Sex
 from shared.db import Sessions
 from tests.conftest import Bearer
 from tests.registry import make
+from tests.registry.changes.drawing import drawn
 from tests.registry.changes.states import (
     FATHER,
     GRANDFATHER,
@@ -282,6 +283,8 @@ async def test_an_acknowledged_child_is_legitimised_later(registry: Sessions) ->
         sheets = (
             await session.scalars(select(Document).where(Document.kind == "CATATAN_PINGGIR"))
         ).all()
+        kinds = await drawn(session)
+    assert {"AKTA_AKU", "AKTA_SAH", "CATATAN_PINGGIR"} <= kinds
     assert (child_.father_id, child_.father_name) == (pair.father.id, pair.father.full_name)
     assert letters == {"LU", "PA", "PS"}
     assert sorted(notes) == ["PENGAKUAN", "PENGESAHAN"]

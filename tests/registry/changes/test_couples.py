@@ -20,6 +20,7 @@ from shared.contract.events import ChangeApplied, ChangeRefused
 from shared.contract.facts import CardKind, MaritalStatus, Relationship
 from shared.db import Sessions
 from tests.registry import make
+from tests.registry.changes.drawing import drawn
 from tests.registry.changes.states import (
     FATHER,
     GRANDMOTHER,
@@ -371,6 +372,14 @@ def test_a_divorce_ends_the_marriage_of_both_and_withdraws_its_quotation() -> No
     ]
 
 
+def test_whoever_holds_a_ktp_is_told_that_it_is_out_of_date() -> None:
+    held = (HeldCard(CardKind.KTP_EL, None, None),)
+
+    told = planned(couple(SINGLE, mother={"cards": held}), wedding()).plan.effects
+
+    assert [each.subject for each in told if each.effect == "card.outdated"] == [MOTHER]
+
+
 def test_couples_of_two_families_have_both_cards_printed() -> None:
     known = married()
     apart = known.without_member(known.families[HOME], known.persons[MOTHER])
@@ -466,6 +475,7 @@ async def test_a_couple_marries_is_divorced_and_the_divorce_is_annulled(registry
                 select(Document).where(Document.kind == "AKTA_KAWIN").order_by(Document.id)
             )
         ).all()
+        assert await drawn(session) == {"AKTA_KAWIN", "AKTA_CERAI", "SK_BATAL_CERAI", "KK"}
     assert set(held) == {"KW", "CR", "BC"}
     assert (held["KW"].subject_id, held["KW"].partner_id) == (husband.id, wife.id)
     assert (held["CR"].status, held["KW"].status) == ("CANCELLED", "VALID")
@@ -501,6 +511,7 @@ async def test_an_annulled_marriage_leaves_both_as_they_were(registry: Sessions)
         wife = await session.get_one(Resident, pair.mother.id)
         marriage = await session.scalar(select(Certificate).where(Certificate.letters == "KW"))
         letter = await session.scalar(select(Document).where(Document.kind == "SK_BATAL_KAWIN"))
+        assert await drawn(session) == {"AKTA_KAWIN", "SK_BATAL_KAWIN", "KK"}
     assert (wife.marital_status, wife.spouse_id, wife.marriage_number) == (1, None, None)
     assert marriage
     assert marriage.status == "CANCELLED"

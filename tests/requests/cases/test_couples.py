@@ -4,9 +4,18 @@ import pytest
 
 from tests.requests.cases.conftest import Sit
 from tests.requests.cases.making import Desk, case
-from tests.requests.catalogue.couples import COUPLES
+from tests.requests.catalogue.couples import COUPLE, COUPLES
 
 pytestmark = pytest.mark.anyio
+
+
+HOME = {"address": "JALAN MAWAR 3", "rt": "004", "rw": "005", "village_code": "35.10.05.2003"}
+FOLLOWING = {
+    "PKT-MARRY": [{"kind": "open_family", "head": COUPLE["husband"], "home": HOME}],
+    "PKT-DIVORCE": [
+        {"kind": "split_family", "family": {"of": COUPLE["husband"]}, "head": COUPLE["wife"]}
+    ],
+}
 
 
 @pytest.fixture
@@ -25,6 +34,8 @@ def counter(desk: Sit) -> Desk:
         ("CAP-ADOPT", "adoptive_parent", "adopt_child"),
         ("CAP-ACK", "biological_parents", "acknowledge_child"),
         ("CAP-LEGIT", "parents", "legitimise_child"),
+        ("PKT-MARRY", "couple", "register_marriage"),
+        ("PKT-DIVORCE", "party", "register_divorce"),
     ],
 )
 async def test_a_case_of_this_service_is_filed(
@@ -35,7 +46,7 @@ async def test_a_case_of_this_service_is_filed(
             "service_code": service,
             "channel": "DINAS",
             "point_id": "SP-3510-000",
-            "facts": [{"kind": kind, **COUPLES[kind]}],
+            "facts": [{"kind": kind, **COUPLES[kind]}, *FOLLOWING.get(service, [])],
             "applicant": case()["applicant"] | {"relationship": who},
         }
     )
