@@ -13,6 +13,7 @@ from services.registry.documents import api as documents
 from services.registry.documents import copies_api as copies
 from services.registry.documents import signer_api as signer
 from services.registry.duplicates import api as duplicates
+from services.registry.exports import api as exports
 from services.registry.families import api as families
 from services.registry.imports import api as imports
 from services.registry.moves import api as moves
@@ -37,6 +38,7 @@ ROUTERS = (
     prints.router,
     duplicates.router,
     imports.router,
+    exports.router,
     anomalies.router,
     moves.router,
 )

@@ -8,6 +8,7 @@ from services.registry.changes import tables as _changes
 from services.registry.coverage import tables as _coverage
 from services.registry.documents import tables as _documents
 from services.registry.duplicates import tables as _duplicates
+from services.registry.exports import tables as _exports
 from services.registry.families import tables as _families
 from services.registry.imports import tables as _imports
 from services.registry.moves import tables as _moves
@@ -28,5 +29,6 @@ _ALL = (
     _changes,
     _imports,
     _anomalies,
+    _exports,
     _coverage,
 )

@@ -7,6 +7,7 @@ from services.registry.changes.actions import answer_proposal, carry_out, hear_o
 from services.registry.changes.remarks import sayings
 from services.registry.coverage.actions import keep_counting
 from services.registry.duplicates.actions import keep_inspecting
+from services.registry.exports.actions import keep_exporting
 from services.registry.imports.working import keep_importing
 from services.registry.moves.actions import keep_expiring
 from services.registry.settings import Settings
@@ -41,5 +42,5 @@ if __name__ == "__main__":
         "registry",
         settings,
         HANDLERS,
-        (*BACKGROUND, keep_talking(settings), keep_importing(settings)),
+        (*BACKGROUND, keep_talking(settings), keep_importing(settings), keep_exporting(settings)),
     )

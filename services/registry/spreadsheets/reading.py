@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from services.registry.spreadsheets.values import Cell, is_empty
+from services.registry.spreadsheets.values import Cell, is_empty, unguarded
 
 MAX_BYTES = 40 * 1024 * 1024  # of an upload
 MAX_UNPACKED = 600 * 1024 * 1024  # of everything inside a workbook
@@ -142,7 +142,7 @@ def _csv(content: bytes) -> Iterator[tuple[int, Sequence[Cell]]]:
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
         for number, row in enumerate(reader, 1):
-            yield number, [_unguarded(cell) for cell in row]
+            yield number, [unguarded(cell) for cell in row]
     except csv.Error as error:
         raise CannotRead(Unreadable.BROKEN) from error
     finally:
@@ -163,8 +163,3 @@ def _delimiter(text: str) -> str:
     """Return what separates the cells; Excel in Indonesian writes semicolons."""
     head = text[: text.find("\n")] if "\n" in text else text
     return max(",;\t|", key=head.count)
-
-
-def _unguarded(cell: str) -> str:
-    """Take off the apostrophe that keeps programs from reading a cell as a formula."""
-    return cell[1:] if cell.startswith("'") and cell[1:2] in set("=+-@\t\r0123456789") else cell

@@ -19,6 +19,7 @@ _EPOCH = date(1899, 12, 30)  # day 0 of Excel's serial numbers, its error of 190
 _SERIALS = range(366, 60_000)  # 1901 to 2064, as days
 _YEARS = range(1900, 2100)
 _EMPTY = frozenset({"", "-", "--", "0", "NULL", "N/A"})
+_GUARDED = frozenset("=+-@\t\r0123456789")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{2,4})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[T ]00:00(?::00)?)?")
@@ -41,12 +42,19 @@ def is_empty(cell: Cell) -> bool:
     return cell is None or (isinstance(cell, str) and cell.strip() in {"", "-", "--"})
 
 
+def unguarded(cell: str) -> str:
+    """Take off the apostrophe that keeps programs from reading a cell as a formula."""
+    return cell[1:] if cell.startswith("'") and cell[1:2] in _GUARDED else cell
+
+
 def read(column: Column, cell: Cell, *, four_states: bool = False) -> Any:  # noqa: ANN401 - by kind
     """Return what a cell says, None for nothing.
 
     Raises:
         CellFault: it cannot be read.
     """
+    if isinstance(cell, str):
+        cell = unguarded(cell)
     if is_empty(cell):
         return _code(column, "-", four_states=False) if "-" in column.words else None
     if column.kind == "code":

@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 0000
-Create Date: 2026-11-24 18:13:08.733923
+Create Date: 2026-11-24 18:16:56.073129
 
 """
 
@@ -179,6 +179,49 @@ def upgrade() -> None:
         sa.Column("inspected_on", sa.Date(), nullable=False),
         sa.Column("found", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("village_code"),
+    )
+    op.create_table(
+        "exports",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("area", sa.String(length=13, collation="C"), nullable=False),
+        sa.Column("format", sa.String(length=4), nullable=False),
+        sa.Column("whole", sa.Boolean(), nullable=False),
+        sa.Column("numbers", sa.Boolean(), nullable=False),
+        sa.Column("ordered_by", sa.String(length=200), nullable=False),
+        sa.Column("roles", sa.ARRAY(sa.String()), nullable=False),
+        sa.Column("areas", sa.ARRAY(sa.String()), nullable=False),
+        sa.Column("purpose", sa.String(length=60), nullable=False),
+        sa.Column(
+            "ordered_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.Column("ready_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("path", sa.String(length=120), nullable=True),
+        sa.Column("rows", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("total", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("downloads", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        "ix_exports_expiry",
+        "exports",
+        ["expires_at"],
+        unique=False,
+        postgresql_where=sa.text("state = 'READY'"),
+    )
+    op.create_index("ix_exports_orderer", "exports", ["ordered_by", "id"], unique=False)
+    op.create_index(
+        "ix_exports_work",
+        "exports",
+        ["leased_until"],
+        unique=False,
+        postgresql_where=sa.text("state = 'ORDERED'"),
     )
     op.create_table(
         "import_batches",
@@ -1564,6 +1607,14 @@ def downgrade() -> None:
     )
     op.drop_index("ix_import_batches_sender", table_name="import_batches")
     op.drop_table("import_batches")
+    op.drop_index(
+        "ix_exports_work", table_name="exports", postgresql_where=sa.text("state = 'ORDERED'")
+    )
+    op.drop_index("ix_exports_orderer", table_name="exports")
+    op.drop_index(
+        "ix_exports_expiry", table_name="exports", postgresql_where=sa.text("state = 'READY'")
+    )
+    op.drop_table("exports")
     op.drop_table("duplicate_inspections")
     op.drop_index(
         "ix_documents_unsealed",
