@@ -10,6 +10,7 @@ from shared.contract.events import (
     CaseReturned,
     CaseSubmitted,
     CaseVerified,
+    ResidentMerged,
 )
 from shared.inbox import Handlers
 from shared.worker import main
@@ -22,6 +23,7 @@ HANDLERS: Handlers = {
     CaseHandedOver: messages.tell,
     CaseRejected: messages.tell,
     CaseCancelled: messages.tell,
+    ResidentMerged: messages.follow_merged,
 }
 
 if __name__ == "__main__":

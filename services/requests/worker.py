@@ -13,6 +13,7 @@ from shared.contract.events import (
     MoveClosed,
     OfficeDayChanged,
     RecordingChanged,
+    ResidentMerged,
     SignerOutageDeclared,
     SignerOutageEnded,
 )
@@ -26,6 +27,7 @@ HANDLERS: Handlers = {
     ChangeRefused: answers.refused,
     DocumentIssued: answers.issued,
     MoveClosed: answers.move_closed,
+    ResidentMerged: answers.merged,
     RecordingChanged: card_news.recording_changed,
     CardChanged: card_news.card_changed,
     OfficeDayChanged: office_days.promise_anew,

@@ -315,6 +315,25 @@ class OfficeDayChanged(Event):
     about = "day"
 
     day: date
+class ResidentMerged(Event):
+    """One person had two records: whatever speaks of the loser is about the winner from now on."""
+
+    name = "registry.resident.merged.v1"
+    about = "winner_id"
+
+    winner_id: UUID
+    loser_id: UUID
+
+
+class ResidentConfirmed(Event):
+    """A record is to be sent to the centre anew, for an agency that does not find it there."""
+
+    name = "registry.resident.confirmed.v1"
+    heard = False
+    about = "resident_id"
+
+    resident_id: UUID
+    version: int = Field(ge=1)  # of the record that counts
 
 
 class CaseEvent(Event):

@@ -260,7 +260,9 @@ Fact = Annotated[
     | SetCitizenship
     | NoteTemporaryStay
     | RegisterForeigner
-    | IssueLetter,
+    | IssueLetter
+    | ResolveDuplicate
+    | ConfirmData,
     Field(discriminator="kind"),
 ]
 
@@ -310,5 +312,7 @@ KINDS: dict[str, type[Strict]] = {
         NoteTemporaryStay,
         RegisterForeigner,
         IssueLetter,
+        ResolveDuplicate,
+        ConfirmData,
     )
 }

@@ -177,3 +177,9 @@ async def apply(
     request = make_request(stated, planned.digest, case_id=case_id, reported_on=reported_on)
     *_, answer = await receive(sessions, request)  # news of cards come before it
     return answer
+
+
+async def apply_all(sessions: Sessions, stated: Sequence[Mapping[str, Any]]) -> list[Event]:
+    """Have facts planned, approved and applied; return everything that is told then."""
+    planned = await plan(sessions, stated)
+    return await receive(sessions, make_request(stated, planned.digest))

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
@@ -60,3 +60,12 @@ async def by_id(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Cont
 async def get(session: AsyncSession, contact_id: UUID) -> Contact | None:
     """Return one contact."""
     return await session.get(Contact, contact_id)
+
+
+async def follow(session: AsyncSession, loser_id: UUID, winner_id: UUID) -> None:
+    """Let the addresses of a record that was merged be the one's that is kept."""
+    await session.execute(
+        update(Contact)
+        .where(Contact.resident_id == loser_id)
+        .values(resident_id=winner_id, version=Contact.version + 1)
+    )

@@ -28,6 +28,7 @@ from shared.contract.events import (
     Contact,
     Language,
     ResidentDied,
+    ResidentMerged,
 )
 from shared.sealed import keyring
 
@@ -171,3 +172,9 @@ async def release(session: AsyncSession, message: Message, actor: str, now: date
     message.due_at, message.released_by = now, actor[:300]
     await store.ring(session)
     return True
+
+
+async def follow_merged(session: AsyncSession, event: ResidentMerged) -> None:
+    """Let addresses and messages of somebody who had two records follow the one that is kept."""
+    await contacts.follow(session, event.loser_id, event.winner_id)
+    await store.follow(session, event.loser_id, event.winner_id)

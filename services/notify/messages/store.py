@@ -134,3 +134,10 @@ async def page(
 async def lock(session: AsyncSession, message_id: UUID) -> Message | None:
     """Return one message, locked."""
     return await session.scalar(select(Message).where(Message.id == message_id).with_for_update())
+
+
+async def follow(session: AsyncSession, loser_id: UUID, winner_id: UUID) -> None:
+    """Let the messages to a record that was merged be the one's that is kept."""
+    await session.execute(
+        update(Message).where(Message.resident_id == loser_id).values(resident_id=winner_id)
+    )

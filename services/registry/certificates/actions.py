@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
@@ -104,6 +105,17 @@ async def rewrite(
         StaleDataError: somebody changed the entry after it was loaded.
     """
     certificate.data = dict(words)
+    await session.flush()
+
+
+async def follow(
+    session: AsyncSession, certificate: Certificate, ended: UUID, kept: UUID
+) -> None:
+    """Let an entry be about the record that is kept of somebody who had two."""
+    if certificate.subject_id == ended:
+        certificate.subject_id = kept
+    if certificate.partner_id == ended:
+        certificate.partner_id = kept
     await session.flush()
 
 

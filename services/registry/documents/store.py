@@ -67,6 +67,15 @@ async def revoke(
     return list(await session.scalars(statement))
 
 
+async def follow(session: AsyncSession, ended: UUID, kept: UUID) -> None:
+    """Let the papers of a record that ended be fetched by whoever is kept in its place."""
+    await session.execute(
+        update(Document)
+        .where(Document.resident_ids.contains([ended]))
+        .values(resident_ids=func.array_append(func.array_remove(Document.resident_ids, kept), kept))
+    )
+
+
 class Stored(NamedTuple):
     """Where a sealed document lies."""
 

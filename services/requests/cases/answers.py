@@ -20,6 +20,7 @@ from shared.contract.events import (
     IssuedKind,
     MoveClosed,
     Reason,
+    ResidentMerged,
 )
 from shared.contract.plan import Remark
 
@@ -147,3 +148,8 @@ async def finish(session: AsyncSession, case: Case) -> None:
     ]
     await tell_ready(session, case, way.service, now, documents)
     await _end_move(session, case)
+
+
+async def merged(session: AsyncSession, event: ResidentMerged) -> None:
+    """Let the cases of somebody who had two records follow the one that is kept."""
+    await store.follow(session, event.loser_id, event.winner_id)

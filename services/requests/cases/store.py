@@ -9,6 +9,19 @@ from uuid import UUID
 
 from pydantic import BaseModel, TypeAdapter
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, text, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    any_,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -463,3 +476,18 @@ def _due(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.due_after:
         found.append(Case.due_at >= wanted.due_after)
     return found
+
+
+async def follow(session: AsyncSession, loser_id: UUID, winner_id: UUID) -> None:
+    """Let every case of or about a record that was merged be the one's that is kept."""
+    await session.execute(
+        update(Case)
+        .where(Case.applicant_resident_id == loser_id)
+        .values(applicant_resident_id=winner_id, version=Case.version + 1)
+    )
+    related = func.array_replace(Case.related_resident_ids, loser_id, winner_id)
+    await session.execute(
+        update(Case)
+        .where(literal(loser_id) == any_(Case.related_resident_ids), Case.closed_at.is_(None))
+        .values(related_resident_ids=related, version=Case.version + 1)
+    )

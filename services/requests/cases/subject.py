@@ -22,6 +22,7 @@ from shared.contract.facts import (
     ChangeHead,
     ChangeName,
     ConfirmArrivalElsewhere,
+    ConfirmData,
     CorrectCertificate,
     CorrectPositions,
     CorrectResident,
@@ -50,6 +51,7 @@ from shared.contract.facts import (
     ReissueFamilyCard,
     RemoveMember,
     RenewCard,
+    ResolveDuplicate,
     RevokeCard,
     SetCitizenship,
     SplitFamily,
@@ -229,6 +231,14 @@ def _certificate_quoted(fact: ReissueCertificate) -> str:
     return f"certificate_quoted|{_certificate(fact.certificate)}"
 
 
+def _duplicate(fact: ResolveDuplicate) -> str:
+    return f"duplicate|{'+'.join(sorted((_person(fact.keep), _person(fact.end))))}"
+
+
+def _confirmed(fact: ConfirmData) -> str:
+    return f"confirmed|{_folded(fact.agency)}|{_person(fact.person)}"
+
+
 _OF: dict[type[Any], Callable[[Any], str]] = {
     RegisterBirth: _birth,
     RegisterResident: _resident,
@@ -273,6 +283,8 @@ _OF: dict[type[Any], Callable[[Any], str]] = {
     RegisterForeigner: _foreigner,
     IssueLetter: _substitute,
     NoteTemporaryStay: _stay,
+    ResolveDuplicate: _duplicate,
+    ConfirmData: _confirmed,
 }
 
 

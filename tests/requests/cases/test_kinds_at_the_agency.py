@@ -15,6 +15,8 @@ SERVICES = [
     ("CAP-FIX", "subject", "correct_certificate"),
     ("CAP-CANCEL", "party", "cancel_certificate"),
     ("CAP-REISSUE", "subject", "reissue_certificate"),
+    ("NIK-FIX", "self", "resolve_duplicate"),
+    ("DATA-CONS", "self", "confirm_data"),
 ]
 
 

@@ -8,6 +8,13 @@ RULING = {"authority": "PN Banyuwangi", "number": "12/Pdt.P/2026/PN Byw", "dated
 DECREE = {"number": "AHU-12/2026", "authority": "Kementerian Hukum", "dated": "2026-10-01"}
 
 ABOUT: dict[str, dict[str, Any]] = {
+    "resolve_duplicate": {
+        "keep": MOTHER,
+        "end": {"nik": "3510056105969002"},
+        "proof": "BIOMETRICS",
+        "letter": "400.8.1/123/2026",
+    },
+    "confirm_data": {"person": MOTHER, "agency": "BPJS Kesehatan"},
     "change_name": {"person": MOTHER, "full_name": "SITI RAHAYU", "ruling": RULING},
     "set_citizenship": {
         "person": MOTHER,

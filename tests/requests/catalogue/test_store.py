@@ -92,6 +92,8 @@ OPEN = {
     "EXT-KUA",
     "KK-UNREG",
     "CAP-NAME",
+    "NIK-FIX",
+    "DATA-CONS",
     "CAP-CITIZEN",
     "CAP-DUAL",
     "CAP-OTHER",
