@@ -10,6 +10,8 @@ from sqlalchemy import select
 from services.registry.changes.state import Journey, Member, State, Traveller
 from services.registry.coverage import actions as coverage
 from services.registry.coverage import store as figures
+from services.registry.coverage.rules import Indicator
+from services.registry.coverage.schemas import Level
 from services.registry.families.tables import Family
 from services.registry.moves import actions as moves
 from services.registry.moves.tables import Move, Mover
@@ -359,9 +361,9 @@ async def _counted(registry: Sessions) -> tuple[int, int]:
     today = clock.today()
     await coverage.count_waiting(registry, today)
     async with registry() as session:
-        found = await figures.region_figures(session, "35.10", coverage.Level.REGENCY)
+        found = await figures.region_figures(session, "35.10", Level.REGENCY)
     wrong = await coverage.differences(registry, today)
-    return found["35.10", coverage.Indicator.KTP_RECORDED].den, wrong
+    return found["35.10", Indicator.KTP_RECORDED].den, wrong
 
 
 def _leave(couple: make.Couple, *movers: Resident, **changes: Any) -> dict[str, Any]:  # noqa: ANN401

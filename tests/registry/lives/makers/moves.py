@@ -21,6 +21,12 @@ def newcomer(world: World, **changes: Any) -> dict[str, Any]:  # noqa: ANN401
     } | changes
 
 
+def elsewhere(world: World) -> dict[str, str]:
+    home = address(world)
+    del home["village_code"]
+    return home | {"village": "Sukamaju", "district_code": world.rng.choice(ELSEWHERE)[:8]}
+
+
 def nik_elsewhere(world: World, someone: dict[str, Any]) -> str:
     born = date.fromisoformat(someone["birth_date"])
     day = born.day + (40 if someone["sex"] == "P" else 0)
@@ -44,7 +50,7 @@ def move_out(world: World) -> Facts:
             "family": of(home),
             "movers": [ref(each) for each in people],
             "reason": world.rng.randint(1, 6),
-            "to": address(world, world.rng.choice(ELSEWHERE)),
+            "to": elsewhere(world),
         }
     ]
 
@@ -110,7 +116,7 @@ def arrive(world: World) -> Facts:
     letter = {
         "number": f"SKPWNI/3509/{world.today:%d%m%Y}/{world.rng.randint(1, 9999):04}",
         "issued_on": ago(world, 20).isoformat(),
-        "origin": address(world, ELSEWHERE[0]),
+        "origin": elsewhere(world),
         "people": len(arrivals),
     }
     return [{"kind": "arrive", "arrivals": arrivals, "letter": letter, **goal}]
@@ -135,7 +141,7 @@ def note_temporary_stay(world: World) -> Facts:
             "full_name": guest["full_name"],
             "sex": guest["sex"],
             "birth_date": guest["birth_date"],
-            "home_code": ELSEWHERE[0],
+            "home": elsewhere(world),
             "at": address(world),
             "since": since.isoformat(),
             "until": (since + timedelta(days=world.rng.randint(40, 360))).isoformat(),
