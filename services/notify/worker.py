@@ -10,6 +10,7 @@ from shared.contract.events import (
     CaseReturned,
     CaseSubmitted,
     CaseVerified,
+    ResidentDied,
     ResidentMerged,
 )
 from shared.inbox import Handlers
@@ -23,6 +24,7 @@ HANDLERS: Handlers = {
     CaseHandedOver: messages.tell,
     CaseRejected: messages.tell,
     CaseCancelled: messages.tell,
+    ResidentDied: messages.silence,
     ResidentMerged: messages.follow_merged,
 }
 

@@ -1,7 +1,6 @@
 """What the requests service listens to. Run it with `python -m services.requests.worker`."""
 
 from services.requests.attachments.pruning import pruning
-from services.requests.cases import answers, card_news, office_days, outages
 from services.requests.catalogue.store import catalogue
 from services.requests.settings import Settings
 from shared.contract.events import (
@@ -13,6 +12,7 @@ from shared.contract.events import (
     MoveClosed,
     OfficeDayChanged,
     RecordingChanged,
+    ResidentDied,
     ResidentMerged,
     SignerOutageDeclared,
     SignerOutageEnded,
@@ -21,6 +21,8 @@ from shared.files import Files
 from shared.inbox import Handlers
 from shared.worker import main
 
+from services.requests.cases import answers, card_news, deaths, office_days, outages
+
 HANDLERS: Handlers = {
     ChangePlanned: answers.planned,
     ChangeApplied: answers.applied,
@@ -28,6 +30,7 @@ HANDLERS: Handlers = {
     DocumentIssued: answers.issued,
     MoveClosed: answers.move_closed,
     ResidentMerged: answers.merged,
+    ResidentDied: deaths.resident_died,
     RecordingChanged: card_news.recording_changed,
     CardChanged: card_news.card_changed,
     OfficeDayChanged: office_days.promise_anew,

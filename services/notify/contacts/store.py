@@ -1,14 +1,15 @@
 """Contacts in the database. All SQL of this slice is here."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from services.notify.contacts.tables import Consent, Contact
+from services.notify.contacts.tables import Consent, Contact, Departed
 from shared.sealed import keyring
 
 
@@ -49,6 +50,28 @@ async def of_resident(session: AsyncSession, resident_id: UUID) -> Sequence[Cont
     """Return the addresses of one resident."""
     wanted = select(Contact).where(Contact.resident_id == resident_id).order_by(Contact.id)
     return (await session.scalars(wanted)).all()
+
+
+async def note_death(session: AsyncSession, resident_id: UUID, died_on: date) -> None:
+    """Remember that nobody may write to somebody any more."""
+    await _hold(session, resident_id)
+    row = {"resident_id": resident_id, "died_on": died_on}
+    await session.execute(insert(Departed).values(row).on_conflict_do_nothing())
+
+
+async def has_died(session: AsyncSession, resident_id: UUID) -> bool:
+    """Tell whether somebody is recorded as dead; who is told so meanwhile waits for our end."""
+    await _hold(session, resident_id)
+    found = await session.scalar(
+        select(Departed.resident_id).where(Departed.resident_id == resident_id)
+    )
+    return found is not None
+
+
+async def _hold(session: AsyncSession, resident_id: UUID) -> None:
+    """Let the news of a death and a message to the same person never overtake one another."""
+    key = func.hashtextextended(f"residents/{resident_id}", 0)
+    await session.execute(select(func.pg_advisory_xact_lock(key)))
 
 
 async def by_id(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Contact]:

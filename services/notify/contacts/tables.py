@@ -1,6 +1,6 @@
 """Addresses of citizens and what they agreed to; the address itself is ciphertext."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import (
@@ -41,6 +41,16 @@ class Contact(Base):
         UniqueConstraint("channel", "address_index"),
         Index("ix_contacts_resident", "resident_id"),
     )
+
+
+class Departed(Base):
+    """Somebody recorded as dead: nothing is ever sent to them (suppression list)."""
+
+    __tablename__ = "departed"
+
+    resident_id: Mapped[UUID] = mapped_column(primary_key=True)
+    died_on: Mapped[date]
+    noted_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
 
 
 class Consent(Base):

@@ -41,6 +41,23 @@ async def add(session: AsyncSession, row: Mapping[str, object]) -> bool:
     return added is not None
 
 
+async def suppress(session: AsyncSession, resident_id: UUID, why: str) -> None:
+    """Keep what waits for somebody from ever leaving."""
+    await session.execute(
+        update(Message)
+        .where(Message.resident_id == resident_id, Message.state == State.QUEUED)
+        .values(state=State.SUPPRESSED, why=why)
+    )
+
+
+async def serves_others(session: AsyncSession, contact_id: UUID, resident_id: UUID) -> bool:
+    """Tell whether an address was written to for anybody else: a family may share it."""
+    others = select(Message.id).where(
+        Message.contact_id == contact_id, Message.resident_id.is_distinct_from(resident_id)
+    )
+    return await session.scalar(select(others.exists())) is True
+
+
 async def ring(session: AsyncSession) -> None:
     """Wake the senders when the transaction commits."""
     await session.execute(select(func.pg_notify(CHANNEL, "")))

@@ -86,7 +86,10 @@ def _set_applicant(case: Case, applicant: Applicant, caller: Principal) -> None:
     if applicant.resident is None and caller.roles <= CITIZENS and caller.resident_id:
         person = PersonRef(resident_id=caller.resident_id)
         applicant = applicant.model_copy(update={"resident": person})
+    before = case.applicant_resident_id
     case.applicant_resident_id = applicant.resident.resident_id if applicant.resident else None
+    if case.applicant_resident_id != before:
+        case.applicant_died_on = None
     store.set_applicant(case, applicant)
 
 
@@ -142,9 +145,20 @@ async def lacking(session: AsyncSession, way: Way, case: Case) -> list[Missing]:
     today = case.reported_on or clock.today()
     applicant = store.applicant_of(case)
     return [
+        *_dead_applicant(case),
         *_wrong_applicant(way, applicant),
         *missing(way.catalogue, way.service, store.facts_of(case), given, today),
     ]
+
+
+def _dead_applicant(case: Case) -> Iterator[Missing]:
+    if case.applicant_died_on is not None:
+        yield Missing(
+            "/applicant",
+            "APPLICANT_DIED",
+            "Pemohon tercatat telah meninggal dunia: sebutkan anggota keluarga yang meneruskan.",
+            "The applicant is recorded as deceased: name the relative who goes on with it.",
+        )
 
 
 def _wrong_applicant(way: Way, applicant: Applicant) -> Iterator[Missing]:

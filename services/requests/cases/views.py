@@ -72,7 +72,11 @@ async def full(
     shown = await bare(session, catalogue, case, reader, language)
     if reach.decision(reader, "cases.read", case) is not Decision.ALLOW:
         return shown
-    named = {"applicant": store.applicant_of(case), "facts": store.facts_of(case)}
+    named: dict[str, object] = {
+        "applicant": store.applicant_of(case),
+        "applicant_died_on": case.applicant_died_on,
+        "facts": store.facts_of(case),
+    }
     if reach.may(reader, "cases.read_plan", case):
         named["plan"] = _plan(case)
     return shown.model_copy(update=named)

@@ -67,7 +67,7 @@ async def test_everything_wrong_with_a_new_case_is_told_at_once(desk: Sit) -> No
 
 
 async def test_a_service_that_is_not_open_says_so(midwife: Desk) -> None:
-    answer = await midwife.file(case(service_code="CAP-DEATH", facts=[]))
+    answer = await midwife.file(case(service_code="INF-VERIFY", facts=[]))
     assert answer.status_code == 409
     assert slug(answer) == "service-not-open"
 

@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises:
-Create Date: 2026-11-24 15:22:49.853600
+Create Date: 2026-11-24 18:13:42.998174
 
 """
 
@@ -42,6 +42,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("channel", "address_index"),
     )
     op.create_index("ix_contacts_resident", "contacts", ["resident_id"], unique=False)
+    op.create_table(
+        "departed",
+        sa.Column("resident_id", sa.Uuid(), nullable=False),
+        sa.Column("died_on", sa.Date(), nullable=False),
+        sa.Column(
+            "noted_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("resident_id"),
+    )
     op.create_table(
         "consents",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -259,6 +268,7 @@ def downgrade() -> None:
     op.drop_table("messages")
     op.drop_index(op.f("ix_consents_contact_id"), table_name="consents")
     op.drop_table("consents")
+    op.drop_table("departed")
     op.drop_index("ix_contacts_resident", table_name="contacts")
     op.drop_table("contacts")
     # ### end Alembic commands ###
