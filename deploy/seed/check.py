@@ -96,8 +96,8 @@ CHECKS: dict[str, str] = {
     """,
     "I11 a certificate's number is its subject's": """
         select count(*) from certificates c join residents r on r.id = c.subject_id
-        where c.number is distinct from r.birth_certificate_number
-            or c.registered_on < r.birth_date
+        where c.registered_on < r.birth_date
+            or c.letters in ('LU', 'LT') and c.number is distinct from r.birth_certificate_number
     """,
     "I12 whatever is recorded has a version with a source": """
         select (select count(*) from residents r left join resident_versions v

@@ -71,6 +71,43 @@ from (
 ) child
 where letters in ('LU', 'LT');
 
+-- step: deaths that left the resident active
+-- One of a hundred is dead on paper only, as registries find when they look: domain 9.
+insert into certificates (
+    id, kind, regency, letters, registered_on, serial, number, subject_id, event_date,
+    reported_on, days_late, data, source_id, actor, version, recorded_at
+)
+select
+    cast(md5('KM' || id) as uuid), 'KEMATIAN', '3510', 'KM', day, serial,
+    format('3510-KM-%s-%s', to_char(day, 'DDMMYYYY'), lpad(serial::text, 4, '0')),
+    id, day - 3, day, 0,
+    jsonb_build_object(
+        'died_on', day - 3, 'died_at', null, 'place', 'BANYUWANGI', 'place_code', '35.10',
+        'cause', 1, 'declared_by', 4, 'proof', 'LETTER', 'ruling', null,
+        'reporter_name', 'KETUA RT CONTOH', 'reporter_relationship', 'KETUA RT',
+        'witnesses', jsonb_build_array(
+            jsonb_build_object('full_name', 'SAKSI SATU', 'nik', null),
+            jsonb_build_object('full_name', 'SAKSI DUA', 'nik', null)),
+        'reported_on', day, 'full_name', full_name, 'sex', sex, 'birth_date', birth_date,
+        'spouse_name', null, 'village_code', village_code, 'kin', jsonb_build_array(),
+        'family_was', family_id, 'relationship_was', null, 'status_was', status,
+        'widowed', jsonb_build_array(), 'resident_id', id
+    ),
+    current_setting('seed.source')::uuid, 'seed', 1, recorded_at
+from (
+    select
+        chosen.*,
+        current_setting('seed.today')::date - 30 - cast(place % 3000 as integer) as day,
+        cast(place / 3000 + 1 as smallint) as serial
+    from (
+        select residents.*, row_number() over (order by hashtext(nik), nik) - 1 as place
+        from residents
+        where birth_date < current_setting('seed.today')::date - interval '60 years'
+            and status = 'HIDUP'
+    ) chosen
+    where place < (select round(count(*) / 100.0) from residents)
+) dead;
+
 -- step: certificate numbers of today
 insert into certificate_counters (series, last)
 select left(number, 16), max(serial) from certificates

@@ -38,7 +38,7 @@ class Person:
     """Somebody being made up; days are proleptic ordinals."""
 
     __slots__ = (
-        "age", "born", "certificate", "children", "family", "father", "id", "kia_until", "madurese",
+        "age", "born", "certificate", "children", "double_of", "family", "father", "id", "kia_until", "madurese",
         "married_on", "mother", "name", "permit", "precision", "recording", "religion", "sex",
         "since", "spouse", "state",
     )  # fmt: skip
@@ -64,6 +64,7 @@ class Person:
         self.recording = "BELUM_WAJIB"
         self.certificate: str | None = None
         self.kia_until: int | None = None
+        self.double_of: Person | None = None  # who is recorded twice: this is the second record
 
 
 def populate(plan: VillagePlan, chance: Random, today: date) -> list[Person]:

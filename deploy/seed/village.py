@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from deploy.seed import biography, names
 from deploy.seed.cover import cover
+from deploy.seed.doubles import double, respelled
 from deploy.seed.households import Household, settle
 from deploy.seed.people import ADULT, MARRIED, UNREGISTERED, YEAR, Person, populate
 from deploy.seed.regency import SEED, VillagePlan
@@ -50,6 +51,7 @@ def make(plan: VillagePlan, today: date) -> Rows:
     people = populate(plan, chance, today)
     school = plan.code == f"{BOARDING_DISTRICT}.2001"
     households = settle(people, chance, boarding_school=school)
+    double(households, plan)
     cover(people, plan, chance, today)
     return _Writer(plan, chance, today).write(people, households)
 
@@ -110,6 +112,7 @@ class _Writer:
         self._milliseconds = int(midnight.timestamp() * 1000)
         self._niks, self._kks = _Serials(plan), _Serials(plan)
         self._ids = 0
+        self._mothers: dict[Person, str] = {}  # names, so that a second record says the same
 
     def write(self, people: list[Person], households: list[Household]) -> Rows:
         """Return the rows of everybody and every family."""
@@ -119,6 +122,9 @@ class _Writer:
             each.name = names.full_name(
                 self._chance, each.religion, each.sex, born, madurese=each.madurese
             )
+        for each in people:
+            if each.double_of is not None:
+                each.name = respelled(each.double_of.name)
         homes: dict[str, tuple[str, str]] = {}
         families, memberships = [], []
         streets = biography.Streets(self._chance)
@@ -184,6 +190,7 @@ class _Writer:
         story = biography.draw(each, born.year, chance, self._plan)
         mother, father = each.mother, each.father
         mother_name = mother.name if mother else self._parent(each, "P", born.year)
+        mother_name = self._mothers.setdefault(each.double_of or each, mother_name)
         father_name = father.name if father else self._parent(each, "L", born.year)
         rw, rt = homes.get(each.family) or self._neighbourhood(0, 1)
         spouse = each.spouse
