@@ -25,6 +25,7 @@ def filled(text: str) -> str:
     values = {
         "SEALING_KEYS": Place("", "", "").sealing_keys,
         "WHATSAPP_URL": "https://whatsapp.example/v1",
+        "CENTRE_URL": "https://centre.example/v1",
     }
     return VARIABLE.sub(lambda match: values.get(match[1], "value"), text)
 
