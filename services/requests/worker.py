@@ -1,6 +1,7 @@
 """What the requests service listens to. Run it with `python -m services.requests.worker`."""
 
 from services.requests.attachments.pruning import pruning
+from services.requests.cases import answers, card_news, deaths, office_days, outages
 from services.requests.catalogue.store import catalogue
 from services.requests.settings import Settings
 from shared.contract.events import (
@@ -21,8 +22,6 @@ from shared.files import Files
 from shared.inbox import Handlers
 from shared.worker import main
 
-from services.requests.cases import answers, card_news, deaths, office_days, outages
-
 HANDLERS: Handlers = {
     ChangePlanned: answers.planned,
     ChangeApplied: answers.applied,
@@ -30,9 +29,9 @@ HANDLERS: Handlers = {
     DocumentIssued: answers.issued,
     MoveClosed: answers.move_closed,
     ResidentMerged: answers.merged,
-    ResidentDied: deaths.resident_died,
     RecordingChanged: card_news.recording_changed,
     CardChanged: card_news.card_changed,
+    ResidentDied: deaths.resident_died,
     OfficeDayChanged: office_days.promise_anew,
     SignerOutageDeclared: outages.declared,
     SignerOutageEnded: outages.ended,

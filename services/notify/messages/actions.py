@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
 from services.notify.channels.whatsapp import Told
 from services.notify.contacts import rules as consent
 from services.notify.contacts import store as contacts
 from services.notify.contacts.tables import Contact as Address
+from services.notify.messages import rules, store
 from services.notify.messages.rules import State
 from services.notify.messages.tables import Message
 from services.notify.templates import store as templates
@@ -27,13 +31,8 @@ from shared.contract.events import (
     ResidentMerged,
 )
 from shared.sealed import keyring
-from sqlalchemy.ext.asyncio import AsyncSession
-from uuid_utils.compat import uuid7
-
-from services.notify.messages import rules, store
 
 WHATSAPP = "WHATSAPP"
-DIED = "recipient-died"
 PINS = "document_pins"  # a template of its own
 DIED = "recipient-died"
 

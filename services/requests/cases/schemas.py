@@ -6,6 +6,7 @@ from uuid import UUID
 
 import phonenumbers
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
 from shared.contract.events import Contact, Language
 from shared.contract.facts import Fact, Line, LongLine, PersonRef, RegionCode, Strict
 from shared.contract.plan import Plan, Rule

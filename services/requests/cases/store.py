@@ -8,13 +8,6 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, TypeAdapter
-from services.requests.cases.sla import OFFICE, Calendar
-from shared.auth import Principal
-from shared.contract.events import Download, ExpectedDocument, Reason
-from shared.contract.facts import Fact
-from shared.contract.plan import Plan
-from shared.db import violated_constraint
-from shared.sealed import keyring
 from sqlalchemy import (
     ColumnElement,
     Select,
@@ -36,6 +29,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from services.requests.cases import numbering
 from services.requests.cases.schemas import Applicant
+from services.requests.cases.sla import OFFICE, Calendar
 from services.requests.cases.tables import (
     Case,
     CaseAccess,
@@ -44,6 +38,12 @@ from services.requests.cases.tables import (
     OfficeDay,
     SignerOutage,
 )
+from shared.auth import Principal
+from shared.contract.events import Download, ExpectedDocument, Reason
+from shared.contract.facts import Fact
+from shared.contract.plan import Plan
+from shared.db import violated_constraint
+from shared.sealed import keyring
 
 T = TypeVar("T")
 

@@ -4,7 +4,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from services.requests.base import Base
 from sqlalchemy import (
     ARRAY,
     CHAR,
@@ -28,6 +27,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
+
+from services.requests.base import Base
 
 _AREA = String(13, collation="C")  # prefixes of region codes are found by index
 _OPEN = text("closed_at is null")
