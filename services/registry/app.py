@@ -12,6 +12,7 @@ from services.registry.coverage import api as coverage
 from services.registry.documents import api as documents
 from services.registry.documents import copies_api as copies
 from services.registry.documents import signer_api as signer
+from services.registry.documents.actions import waiting
 from services.registry.duplicates import api as duplicates
 from services.registry.exports import api as exports
 from services.registry.families import api as families
@@ -47,4 +48,6 @@ ROUTERS = (
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Build the app. Run it with `uvicorn --factory services.registry.app:create_app`."""
     sayings()  # a broken rule stops the start, not a case
-    return make_app("Balai Registry", settings or Settings.from_env("registry"), *ROUTERS)
+    return make_app(
+        "Balai Registry", settings or Settings.from_env("registry"), *ROUTERS, find_waiting=waiting
+    )

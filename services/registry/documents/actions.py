@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -13,7 +13,7 @@ from services.registry.documents import store
 from services.registry.documents.rules import CopyReason, Standing
 from services.registry.documents.schemas import CONTENT, Content
 from services.registry.documents.tables import Document, SignerOutage
-from shared import outbox
+from shared import clock, outbox
 from shared.contract.events import (
     DocumentIssued,
     Download,
@@ -23,8 +23,10 @@ from shared.contract.events import (
 )
 from shared.db import violated_constraint
 from shared.language import Words
+from shared.operations import Waiting
 from shared.problems import Conflict, Problem
 
+PATIENCE = timedelta(minutes=5)  # with the signer, before somebody should look
 TOKEN_BYTES = 16  # 128 bits: nobody guesses the address of another person's paper
 
 
@@ -145,6 +147,15 @@ async def issue(
         )
         await outbox.add(session, event)
     return True
+
+
+async def waiting(session: AsyncSession) -> list[Waiting]:
+    """List documents that have waited too long for their seal, for whoever watches the services."""
+    late = await store.unsealed_since(session, clock.now() - PATIENCE)
+    return [
+        Waiting(kind="document-without-seal", subject=str(each.id), since=each.created_at)
+        for each in late
+    ]
 
 
 class OutageDeclared(Conflict):

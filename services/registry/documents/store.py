@@ -16,6 +16,7 @@ from services.registry.residents.reading import Reading
 from shared.contract.events import IssuedKind
 
 CHANNEL = "documents"
+SHOWN = 200  # documents that wait, in one answer
 
 CANDIDATES = 32  # looked at for one that no other sealer holds; more sealers gain nothing
 MOST_ATTEMPTS = 30_000  # counted no further: the column is small
@@ -231,6 +232,12 @@ async def try_all_again(session: AsyncSession) -> None:
     unsealed = update(Document).where(Document.issued_at.is_(None))
     await session.execute(unsealed.values(due_at=func.now(), attempts=0))
     await session.execute(select(func.pg_notify(CHANNEL, "")))
+
+
+async def unsealed_since(session: AsyncSession, before: datetime) -> Sequence[Document]:
+    """Return documents that wait for their seal since before a moment, the oldest first."""
+    waiting = select(Document).where(Document.issued_at.is_(None), Document.created_at < before)
+    return (await session.scalars(waiting.order_by(Document.created_at).limit(SHOWN))).all()
 
 
 class Backlog(NamedTuple):

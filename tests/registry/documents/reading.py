@@ -195,3 +195,10 @@ def _upon(one: Word, other: Word) -> bool:
     down = min(one.bottom, other.bottom) - max(one.top, other.top)
     lower = min(one.bottom - one.top, other.bottom - other.top)
     return across > 2 and down > 0.5 * lower
+
+
+def fonts_of(path: Path) -> list[tuple[str, str]]:
+    """Name each font, and tell whether it is in the file: yes or no."""
+    said = subprocess.run(["pdffonts", str(path)], capture_output=True, text=True, check=True)
+    lines = [each.split() for each in said.stdout.splitlines()[2:]]
+    return [(each[0], each[-5]) for each in lines]

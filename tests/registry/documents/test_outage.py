@@ -4,7 +4,7 @@ import asyncio
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from uuid_utils.compat import uuid7
 
 from services.registry.documents import actions
@@ -86,6 +86,24 @@ async def test_edge_50_the_queue_rests_and_is_replayed_once(
     assert len(issued) == len(set(issued)) == 6
     async with database() as session:
         assert await session.scalar(select(func.max(Document.attempts))) == 0
+
+
+async def test_what_waits_too_long_is_shown_to_whoever_watches(
+    clients: Clients, bearer: Bearer, database: Sessions
+) -> None:
+    async with database.begin() as session:
+        late, fresh = [await queue(session) for _ in range(2)]
+        await session.execute(
+            update(Document)
+            .where(Document.id == late.id)
+            .values(created_at=clock.now() - 2 * actions.PATIENCE)
+        )
+    headers = bearer("sub-watch", "ADM_WILAYAH")
+    stuck = (await clients["registry"].get("/v1/operations/stuck", headers=headers)).json()
+    assert [(each["kind"], each["subject"]) for each in stuck["waiting"]] == [
+        ("document-without-seal", str(late.id))
+    ]
+    assert str(fresh.id) not in str(stuck)
 
 
 async def test_both_ends_are_told_to_whoever_waits(database: Sessions, operator: Operator) -> None:

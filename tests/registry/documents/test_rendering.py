@@ -17,6 +17,7 @@ from shared.contract.events import IssuedKind
 from tests.registry.documents.papers import BIRTH, CONTENTS, NOTE, family
 from tests.registry.documents.reading import (
     PDFTOTEXT,
+    fonts_of,
     names,
     outside,
     overlapping,
@@ -214,3 +215,13 @@ def test_a_letter_without_a_shape_is_refused_not_dropped(press: Press) -> None:
     content = BIRTH.model_copy(update={"full_name": "Bima ꦧ"})
     with pytest.raises(CannotDraw):
         press.draw(IssuedKind.BIRTH_CERTIFICATE, content, IMPRINT)
+
+
+@pytest.mark.skipif(PDFTOTEXT is None, reason="poppler is absent")
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_second_reader_finds_whole_fonts(press: Press, kind: IssuedKind, tmp_path: Path) -> None:
+    path = tmp_path / "paper.pdf"
+    path.write_bytes(press.draw(kind, CONTENTS[kind], REAL))
+    fonts = fonts_of(path)
+    assert fonts
+    assert {embedded for _, embedded in fonts} == {"yes"}
