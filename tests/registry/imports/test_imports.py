@@ -534,3 +534,95 @@ async def test_the_file_is_kept_sealed(desk: Desk) -> None:
 
     assert kept[:2] != b"PK"
     assert await desk.files.read_sealed(f"imports/{batch['id']}") == xlsx(family())
+
+
+async def test_edge_11_a_nik_of_a_district_that_is_no_more_is_taken_as_it_is(desk: Desk) -> None:
+    old = row(NIK="5401010506889001")  # East Timor's
+    batch = await desk.take_in(xlsx([old]))
+    warnings = await desk.list(batch, "faults", blocks="false")
+
+    assert [(each["column"], each["rule"]) for each in warnings] == [("B", "NIK_REGION_UNKNOWN")]
+    assert (await desk.resident("5401010506889001")).village_code == MUNCAR
+
+
+async def test_edge_12_a_recoded_village_is_known_by_its_code_of_today(desk: Desk) -> None:
+    async with desk.sessions() as session:
+        recoded = await session.execute(
+            text(
+                "select code, successor_code from regions where level = 'village'"
+                " and code like '35.10.%' and successor_code is not null order by code limit 1"
+            )
+        )
+        before, after = recoded.one()
+    batch = await desk.take_in(xlsx([row(KODE_DESA=before)]))
+    warnings = await desk.list(batch, "faults", blocks="false")
+
+    assert [each["rule"] for each in warnings] == ["ROW_VILLAGE_RECODED"]
+    father = await desk.resident(FATHER)
+    assert (father.village_code, father.nik[:6]) == (after, "351005")
+
+
+async def test_edge_20_an_institution_of_hundreds_is_one_family(desk: Desk) -> None:
+    pupils = [
+        row(
+            NIK=f"351005{1 + number % 28:02}0210{9001 + number // 28}",
+            NAMA_LENGKAP=f"SANTRI {'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[number % 26]} {'ABCDEFGHIJKLMNOP'[number // 26]}",
+            TANGGAL_LAHIR=f"{1 + number % 28:02}-02-2010", STATUS_PERKAWINAN="BELUM KAWIN",
+            HUBUNGAN_KELUARGA="LAINNYA", TANGGAL_KAWIN="", NOMOR_AKTA_KAWIN="",
+        )
+        for number in range(300)
+    ]  # fmt: skip
+    done = await desk.take_in(xlsx([row(), *pupils]))
+
+    assert done["results"] == {"APPLIED": 301}
+    assert {name: n for name, n in (await violations(desk.url)).items() if n} == {}
+
+
+async def test_people_of_one_batch_who_look_alike_are_told_and_not_merged(desk: Desk) -> None:
+    again = family()[2] | {"NIK": "3510051005159002"}
+    batch = await desk.send(xlsx([*family(), again]))
+    warnings = await desk.list(batch, "faults", blocks="false")
+
+    assert [(each["row"], each["rule"]) for each in warnings] == [(5, "ROWS_SAY_THE_SAME")]
+    assert batch["rows"]["NEW"] == 4
+
+
+async def test_a_family_without_a_head_or_with_two(desk: Desk) -> None:
+    headless = [each | {"NOMOR KK": "3510051203109005"} for each in family()[1:]]
+    second = row(NIK="3510050506889002", NAMA_LENGKAP="TONO SUSANTO")
+    batch = await desk.send(xlsx([*family(), second, *headless]))
+    faults = await desk.list(batch, "faults", blocks="true")
+
+    assert {(each["row"], each["rule"]) for each in faults} == {
+        (5, "FAMILY_SECOND_HEAD"),
+        (6, "NIK_TWICE"),
+        (7, "NIK_TWICE"),
+        (6, "FAMILY_WITHOUT_HEAD"),
+    }
+
+
+async def test_the_same_key_sends_a_workbook_once(desk: Desk) -> None:
+    header = desk.sender | {"Idempotency-Key": "kiriman-1"}
+    sent = [
+        await desk.client.post(
+            "/v1/imports", files={"file": ("data.xlsx", xlsx(family()))}, headers=header
+        )
+        for _ in range(2)
+    ]
+    listed = await desk.client.get("/v1/imports", headers=desk.sender)
+
+    assert [each.status_code for each in sent] == [201, 201]
+    assert sent[0].json()["id"] == sent[1].json()["id"]
+    assert len(listed.json()["items"]) == 1
+
+
+async def test_a_batch_that_is_cancelled_is_never_committed(desk: Desk) -> None:
+    batch = await desk.send(xlsx(family()))
+    match = {"If-Match": f'"{batch["version"]}"'}
+    url = f"/v1/imports/{batch['id']}"
+    cancelled = await desk.client.post(f"{url}/cancel", headers=desk.sender | match)
+    again = {"If-Match": cancelled.headers["etag"]}
+    late = await desk.client.post(f"{url}/commit", headers=desk.head | again)
+
+    assert cancelled.json()["state"] == "CANCELLED"
+    assert (late.status_code, late.json()["type"]) == (409, "/problems/import-not-in-this-state")
