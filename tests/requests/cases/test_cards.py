@@ -239,6 +239,45 @@ async def test_what_the_registry_refuses_goes_back_to_the_counter(
     )
 
 
+VISITOR = {
+    "nik": "3509010107859001",
+    "full_name": "TAMU CONTOH",
+    "birth_date": "1985-07-01",
+    "region_code": "35.09",
+}
+
+
+@pytest.mark.parametrize(
+    ("service", "fact", "papers"),
+    [
+        ("KTP-REC-EARLY", {"person": SUBJECT}, {"KK_COPY"}),
+        ("KTP-OUT", {"visitor": VISITOR}, {"KK_COPY"}),
+        (
+            "KTP-OA",
+            {"person": SUBJECT, "permit_until": "2031-05-01"},
+            {"KK_COPY", "PASSPORT", "ITAP"},
+        ),
+    ],
+)
+async def test_every_recording_can_be_filed_where_it_is_taken(
+    district: Desk, service: str, fact: dict[str, Any], papers: set[str]
+) -> None:
+    answer = await district.file(body(service, {"kind": "record_biometrics"} | fact))
+
+    assert answer.status_code == 201, answer.text
+    lacks = answer.json()["missing"]
+    assert {each["attachment"] for each in lacks if each["attachment"]} == papers
+    assert not [each for each in lacks if each["pointer"].startswith("/facts")]
+
+
+async def test_a_recording_is_of_a_resident_or_of_a_visitor(district: Desk) -> None:
+    both = {"kind": "record_biometrics", "person": SUBJECT, "visitor": VISITOR}
+    for fact in (both, {"kind": "record_biometrics"}):
+        refused = await district.file(body("KTP-OUT", fact))
+        assert refused.status_code == 422
+        assert "RECORDED_PERSON" in refused.text
+
+
 @pytest.fixture
 async def queued(
     registry: Registry, village: Desk, verifier: Desk, section: Desk, request: pytest.FixtureRequest
