@@ -74,6 +74,7 @@ async def start_dying(settings: Settings) -> asyncio.subprocess.Process:
     values = {
         name: value.get_secret_value() if isinstance(value, SecretStr) else value
         for name, value in settings.model_dump().items()
+        if value is not None
     }
     variables = {f"BALAI_REGISTRY_{name}".upper(): str(value) for name, value in values.items()}
     return await asyncio.create_subprocess_exec(
