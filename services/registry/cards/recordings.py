@@ -126,6 +126,8 @@ async def print_if_of_age(
 ) -> None:
     """Have the first card printed, or let it wait for its holder's 17th birthday.
 
+    Nobody is given one who died, moved away or was found to be somebody else meanwhile.
+
     `told`: that the recording is ready and the card waits was said before.
     """
     holder = await _holder(session, attempt)
@@ -135,7 +137,8 @@ async def print_if_of_age(
     )
     if not (waits and told):
         await _tell(session, attempt, waits=waits)
-    if waits or not attempt.wants_card:
+    gone = holder is not None and holder.status != "HIDUP"
+    if waits or gone or not attempt.wants_card:
         return
     attempt.wants_card = False
     if holder is None:
@@ -157,12 +160,17 @@ async def print_if_of_age(
 
 
 async def repeat(session: AsyncSession, event: RecordingRepeated) -> None:
-    """Enter another attempt of a case whose recording failed; any other is no news."""
+    """Enter another attempt of a case whose recording failed; any other is no news.
+
+    Somebody who died or left meanwhile is not recorded again.
+    """
     latest = await store.latest_of_case(session, event.case_id)
     attempt = await store.lock_recording(session, latest.id) if latest else None
     if attempt is None or Status(attempt.status) not in FAILED:
         return
     holder = await _holder(session, attempt)
+    if holder is not None and holder.status != "HIDUP":
+        return
     capture = Capture(
         captured_on=event.captured_on,
         reference=event.reference,

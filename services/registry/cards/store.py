@@ -141,6 +141,20 @@ async def due(session: AsyncSession, now: datetime) -> list[UUID]:
     return list(await session.scalars(statement.order_by(Recording.due_at).limit(20)))
 
 
+async def unanswered(session: AsyncSession, tries: int) -> Sequence[Recording]:
+    """Return attempts that the centre did not answer so many times, oldest first; at most 100."""
+    statement = select(Recording).where(
+        Recording.due_at.is_not(None), Recording.tries >= tries, Recording.last_error.is_not(None)
+    )
+    return (await session.scalars(statement.order_by(Recording.recorded_at).limit(100))).all()
+
+
+async def without_blank(session: AsyncSession) -> Sequence[CardPrint]:
+    """Return cards that wait for blanks, oldest first; at most 100."""
+    statement = select(CardPrint).where(CardPrint.state == PrintState.NO_BLANK)
+    return (await session.scalars(statement.order_by(CardPrint.id).limit(100))).all()
+
+
 async def come_of_age(session: AsyncSession, latest_birth: date) -> list[UUID]:
     """Return print-ready attempts that want a card, of people born by a day or ever married."""
     statement = (

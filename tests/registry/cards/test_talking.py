@@ -22,6 +22,7 @@ from shared import clock
 from shared.contract.events import CardChanged, RecordingChanged
 from shared.db import Sessions
 from shared.settings import Settings as AnySettings
+from tests.conftest import Bearer
 from tests.registry.make import Couple, answers, apply, make_couple
 from tests.registry.people import Databases
 from tests.serving import serving
@@ -169,6 +170,26 @@ async def test_a_centre_that_is_away_is_tried_with_growing_pauses(
     assert waiting.last_error == "ConnectError"
     await nowhere.close()
     assert outside.known.judged == {}
+
+
+async def test_a_centre_that_is_away_for_long_is_shown_to_whoever_runs_it(
+    registry: Sessions,
+    recording: UUID,
+    settings: dict[str, AnySettings],
+    clients: dict[str, httpx2.AsyncClient],
+    bearer: Bearer,
+) -> None:
+    nowhere = HttpCentre("http://127.0.0.1:1", cast("Settings", settings["registry"]).centre_token)
+    seen = []
+    for _ in range(4):
+        await later(registry, recording)
+        await talk(registry, nowhere)
+        answer = await clients["registry"].get(
+            "/v1/operations/stuck", headers=bearer("adm", "ADM_WILAYAH")
+        )
+        seen.append([(each["kind"], each["subject"]) for each in answer.json()["waiting"]])
+    await nowhere.close()
+    assert seen == [[], [], [], [("recording-without-answer", str(recording))]]
 
 
 async def test_a_busy_centre_took_nothing(

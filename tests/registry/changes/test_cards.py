@@ -640,6 +640,41 @@ async def hand_out(registry: Sessions, print_id: UUID) -> None:
 
 
 @pytest.mark.anyio
+async def test_edge_29_nobody_who_died_meanwhile_is_recorded_again_or_given_a_card(
+    registry: Sessions, couple: Couple
+) -> None:
+    mother, case_id = couple.mother.id, uuid4()
+    fact = {"kind": "record_biometrics", "person": about(mother)}
+    await apply(registry, [fact], case_id=case_id)
+    died = await apply(
+        registry,
+        [
+            {
+                "kind": "register_death",
+                "person": about(mother),
+                "died_on": clock.today().isoformat(),
+                "reporter_name": "Budi Santoso",
+                "reporter_relationship": "Suami",
+                "witnesses": [{"full_name": "Slamet"}, {"full_name": "Sri"}],
+            }
+        ],
+    )
+    assert isinstance(died, ChangeApplied), died
+    await said(registry, Status.PACKED, Status.SEARCH_FAILED, of=mother)
+    await answers(registry)
+    again = RecordingRepeated(
+        case_id=case_id, reference="MPP/118", captured_on=clock.today(), actor="petugas-1"
+    )
+    assert await receive(registry, again) == []
+
+    await said(registry, Status.PRINT_READY, of=mother)
+    assert await print_come_of_age(registry) == 0
+    assert await orders(registry, "QUEUED") == []
+    async with registry() as session:
+        assert await cards.held(session, [mother]) == {}
+
+
+@pytest.mark.anyio
 async def test_a_card_that_is_taken_back_is_not_printed(registry: Sessions, couple: Couple) -> None:
     mother = couple.mother.id
     await apply(registry, [{"kind": "record_biometrics", "person": about(mother)}])
