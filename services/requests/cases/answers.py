@@ -136,7 +136,9 @@ async def finish(session: AsyncSession, case: Case) -> None:
     if step is None or case.applied_at is None or await store.waiting_for(session, case.id):
         return
     now = clock.now()
-    if case.awaits_card and any(each.action == PARTLY for each in way.workflow.transitions):
+    if (case.awaits_card or case.awaited_prints) and any(
+        each.action == PARTLY for each in way.workflow.transitions
+    ):
         if partly := rules.find(way.workflow, case.state, PARTLY):
             await move(session, case, way, partly, SYSTEM, now)
         return

@@ -47,7 +47,9 @@ async def card_changed(session: AsyncSession, event: CardChanged) -> None:
     case = await _locked(session, event.case_id)
     if case is None:
         return
-    case.awaits_card = event.state in _WAITS
+    others = [each for each in case.awaited_prints if each != event.print_id]
+    case.awaits_card = False  # what was recorded has its card
+    case.awaited_prints = [*others, event.print_id] if event.state in _WAITS else others
     moved = await _take(session, case, _OF_CARD.get(event.state, ""))
     if moved and event.state == "PRINTED":
         await _tell_printed(session, case, event.kind)

@@ -84,7 +84,8 @@ class Case(Base):
     applied_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     outcome: Mapped[dict[str, Any] | None] = mapped_column(JSONB)  # ids of what it made
     move_outcome: Mapped[str | None] = mapped_column(String(10))  # how its move ended
-    awaits_card: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    awaits_card: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))  # recorded
+    awaited_prints: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=text("'{}'"))
     closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     version: Mapped[int] = mapped_column(Integer)
 

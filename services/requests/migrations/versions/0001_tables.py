@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises:
-Create Date: 2026-11-24 18:17:09.843528
+Create Date: 2026-11-24 18:31:51.018900
 
 """
 
@@ -104,6 +104,9 @@ def upgrade() -> None:
         sa.Column("outcome", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("move_outcome", sa.String(length=10), nullable=True),
         sa.Column("awaits_card", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column(
+            "awaited_prints", sa.ARRAY(sa.Uuid()), server_default=sa.text("'{}'"), nullable=False
+        ),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("not claimed or closed_at is null", name="ck_cases_claim_ends"),
