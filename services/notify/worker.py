@@ -12,6 +12,7 @@ from shared.contract.events import (
     CaseVerified,
     ResidentDied,
     ResidentMerged,
+    ResidentRestored,
 )
 from shared.inbox import Handlers
 from shared.worker import main
@@ -25,6 +26,7 @@ HANDLERS: Handlers = {
     CaseRejected: messages.tell,
     CaseCancelled: messages.tell,
     ResidentDied: messages.silence,
+    ResidentRestored: messages.hear_again,
     ResidentMerged: messages.follow_merged,
 }
 

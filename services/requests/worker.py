@@ -15,6 +15,7 @@ from shared.contract.events import (
     RecordingChanged,
     ResidentDied,
     ResidentMerged,
+    ResidentRestored,
     SignerOutageDeclared,
     SignerOutageEnded,
 )
@@ -32,6 +33,7 @@ HANDLERS: Handlers = {
     RecordingChanged: card_news.recording_changed,
     CardChanged: card_news.card_changed,
     ResidentDied: deaths.resident_died,
+    ResidentRestored: deaths.resident_restored,
     OfficeDayChanged: office_days.promise_anew,
     SignerOutageDeclared: outages.declared,
     SignerOutageEnded: outages.ended,

@@ -336,6 +336,16 @@ class ResidentConfirmed(Event):
     version: int = Field(ge=1)  # of the record that counts
 
 
+class ResidentRestored(Event):
+    """The certificate of somebody's death is cancelled: they are alive, and may be written to."""
+
+    name = "registry.resident.restored.v1"
+    about = "resident_id"
+
+    resident_id: UUID
+    village_code: VillageCode | None
+
+
 class CaseEvent(Event):
     """What every event in the life of a case tells."""
 

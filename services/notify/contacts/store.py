@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
@@ -57,6 +57,12 @@ async def note_death(session: AsyncSession, resident_id: UUID, died_on: date) ->
     await _hold(session, resident_id)
     row = {"resident_id": resident_id, "died_on": died_on}
     await session.execute(insert(Departed).values(row).on_conflict_do_nothing())
+
+
+async def forget_death(session: AsyncSession, resident_id: UUID) -> None:
+    """Let somebody who was wrongly recorded as dead be written to again."""
+    await _hold(session, resident_id)
+    await session.execute(delete(Departed).where(Departed.resident_id == resident_id))
 
 
 async def has_died(session: AsyncSession, resident_id: UUID) -> bool:

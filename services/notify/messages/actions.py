@@ -29,6 +29,7 @@ from shared.contract.events import (
     Language,
     ResidentDied,
     ResidentMerged,
+    ResidentRestored,
 )
 from shared.sealed import keyring
 
@@ -75,6 +76,11 @@ async def silence(session: AsyncSession, event: ResidentDied) -> None:
             await contacts.note_consent(session, address, event.name, granted=False)
         address.resident_id = None
     await session.flush()
+
+
+async def hear_again(session: AsyncSession, event: ResidentRestored) -> None:
+    """Write again to whoever was wrongly recorded as dead, once they agree again."""
+    await contacts.forget_death(session, event.resident_id)
 
 
 async def _address(session: AsyncSession, event: CaseEvent, who: Contact) -> Address | None:

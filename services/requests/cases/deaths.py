@@ -10,7 +10,7 @@ from services.requests.cases.store import Said
 from services.requests.cases.tables import Case
 from services.requests.catalogue.store import catalogue
 from shared import clock
-from shared.contract.events import Reason, ResidentDied
+from shared.contract.events import Reason, ResidentDied, ResidentRestored
 
 SUBJECT_DIED = Reason(
     code="SUBJECT_DIED",
@@ -39,6 +39,17 @@ async def resident_died(session: AsyncSession, event: ResidentDied) -> None:
             case.applicant_died_on = event.died_on
             await _step_back(session, case, ("return",), APPLICANT_DIED)
         await session.flush()
+
+
+async def resident_restored(session: AsyncSession, event: ResidentRestored) -> None:
+    """Let whoever was wrongly recorded as dead go on with what they asked for.
+
+    What was cancelled stays so: it can be filed again.
+    """
+    for case in await store.concerning(session, event.resident_id):
+        if case.applicant_resident_id == event.resident_id:
+            case.applicant_died_on = None
+    await session.flush()
 
 
 async def _step_back(

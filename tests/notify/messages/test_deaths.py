@@ -9,7 +9,13 @@ from services.notify.contacts.tables import Consent, Contact
 from services.notify.messages.tables import Message
 from services.notify.worker import HANDLERS
 from shared import clock
-from shared.contract.events import CaseReady, CaseSubmitted, CaseVerified, ResidentDied
+from shared.contract.events import (
+    CaseReady,
+    CaseSubmitted,
+    CaseVerified,
+    ResidentDied,
+    ResidentRestored,
+)
 from shared.db import Sessions
 from shared.envelope import Envelope
 from shared.inbox import Inbox
@@ -95,3 +101,13 @@ async def test_edge_29_the_telephone_of_a_family_still_reaches_the_widow(mine: S
         "QUEUED",
         "QUEUED",
     ]
+
+
+async def test_edge_30_whoever_was_wrongly_dead_is_written_to_again(mine: Sessions) -> None:
+    await died(mine)
+    alive = ResidentRestored(resident_id=DEAD, village_code=VILLAGE)
+    await Inbox(mine, HANDLERS).receive(Envelope.around(alive), redelivered=False)
+
+    await receive(mine, make_event(contact=make_contact(resident_id=DEAD)))
+
+    assert await states(mine) == [("QUEUED", None)]

@@ -178,7 +178,9 @@ def test_a_mother_of_exactly_ten_and_of_sixty_years_raises_no_question() -> None
     ("born", "letters", "late"),
     [("2026-09-25", "LU", 0), ("2026-09-24", "LT", 1), ("2008-01-31", "LT", 6812)],
 )
-def test_day_sixty_is_in_time_and_day_sixty_one_is_late(born: str, letters: str, late: int) -> None:
+def test_edge_25_day_sixty_is_in_time_and_day_sixty_one_is_late(
+    born: str, letters: str, late: int
+) -> None:
     """From 25 September to 24 November are 60 days."""
     known = state()
     found = certificate(known, child={"birth_date": born})

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from services.registry.changes.planning import Planned
 from services.registry.changes.rules import broken
-from services.registry.changes.state import HeldCard, Person, State
+from services.registry.changes.state import HeldCard, Particulars, Person, State
 from shared.contract.facts import CardKind, Citizenship, MaritalStatus, Relationship, Sex
 from tests.registry.changes.states import (
     ALONE,
@@ -294,8 +294,32 @@ def test_edge_28_a_child_is_born_and_dies_before_the_report() -> None:
     assert not left(plan).families[HOME].relationship_of("new/0")
 
 
+def renewal(person: str = MOTHER) -> dict[str, Any]:
+    return {
+        "kind": "issue_card",
+        "person": {"resident_id": person},
+        "card": "KTP_EL",
+        "reason": "CHANGED",
+    }
+
+
+def test_the_bundle_of_a_death_gives_the_widow_another_card() -> None:
+    held = {"particulars": Particulars(recording_status="CARD_ISSUED")}
+    plan = planned(couple(mother=held), death(FATHER), renewal())
+
+    assert refusals(plan) == []
+    assert left(plan).persons[MOTHER].marital_status is WIDOWED
+    assert effects(plan)[-1] == "card.ordered"
+
+
+def test_the_bundle_of_a_death_is_refused_whole() -> None:
+    plan = planned(couple(), death(FATHER), renewal())
+
+    assert [place for _, place in refusals(plan)] == ["/1/person"]
+
+
 @pytest.mark.parametrize("days", [30, 31])
-def test_edge_25_the_thirtieth_day_is_in_time(days: int) -> None:
+def test_a_death_on_the_thirtieth_day_is_reported_in_time(days: int) -> None:
     fact = death(MOTHER, died_on="2026-10-01")
     reported = date.fromordinal(date(2026, 10, 1).toordinal() + days)
     plan = planned(couple(), fact, reported_on=reported)

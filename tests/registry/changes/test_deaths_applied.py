@@ -319,3 +319,36 @@ async def test_what_another_office_certified_takes_a_member_off(
         assert (mother.status, mother.death_date) == ("MATI", date(2026, 10, 10))
         assert father.marital_status == 6
         assert await session.scalar(select(func.count()).select_from(Certificate)) == 0
+
+
+async def test_the_bundle_of_a_death_is_applied_all_or_nothing(
+    sessions: dict[str, Sessions],
+) -> None:
+    registry = sessions["registry"]
+    couple = await make.make_couple(registry)
+    await link(registry, couple)
+    bundle = [
+        report(couple.father.id),
+        {
+            "kind": "issue_card",
+            "person": {"resident_id": str(couple.mother.id)},
+            "card": "KTP_EL",
+            "reason": "CHANGED",
+        },
+    ]
+
+    [refused] = of(ChangeRefused, await carry_out(registry, bundle))
+    async with registry.begin() as session:
+        father = await session.get_one(Resident, couple.father.id)
+        mother = await session.get_one(Resident, couple.mother.id)
+        mother.recording_status = "CARD_ISSUED"
+    told = await carry_out(registry, bundle)
+
+    assert refused.rules  # the widow was never recorded: nobody is dead either
+    assert father.status == "HIDUP"
+    assert of(ChangeApplied, told)
+    async with registry() as session:
+        father = await session.get_one(Resident, couple.father.id)
+        cards = list(await session.scalars(select(Card).where(Card.revoked_on.is_(None))))
+    assert father.status == "MATI"
+    assert [(each.resident_id, each.kind) for each in cards] == [(couple.mother.id, "KTP_EL")]

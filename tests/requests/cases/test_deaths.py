@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from shared import clock
-from shared.contract.events import ResidentDied
+from shared.contract.events import ResidentDied, ResidentRestored
 from tests.requests.cases.making import FATHER, MOTHER, PURPOSE, VILLAGE, Desk, Registry, case
 
 pytestmark = pytest.mark.anyio
@@ -137,3 +137,14 @@ async def test_the_news_of_a_death_counts_once(
     await registry.say(event)
 
     assert await verifier.version(checked) == version
+
+
+async def test_edge_30_whoever_was_wrongly_dead_goes_on_with_their_case(
+    by_father: str, registry: Registry, midwife: Desk
+) -> None:
+    await dies(registry, FATHER)
+
+    await registry.say(ResidentRestored(resident_id=FATHER, village_code=VILLAGE))
+
+    answer = await midwife.submit(by_father, await midwife.version(by_father))
+    assert answer.status_code == 200, answer.text

@@ -39,7 +39,8 @@ from services.registry.documents import actions as documents
 from services.registry.residents import actions as residents
 from services.registry.residents import store as resident_store
 from services.registry.residents.tables import Resident
-from shared.contract.events import IssuedKind
+from shared import outbox
+from shared.contract.events import IssuedKind, ResidentRestored
 from shared.contract.facts import (
     Basis,
     CancelCertificate,
@@ -123,7 +124,11 @@ async def apply(session: AsyncSession, cancelled: Cancelled, made: Made) -> None
     for each in cancelled.restored:
         resident = people[made.person(each.person)]
         news = {name: _value(name, value) for name, value in each.values.items()}
+        was = resident.status
         await residents.change(session, resident, news, source=source, valid_from=cancelled.since)
+        if was == undoing.DEAD and resident.status != was:
+            alive = ResidentRestored(resident_id=resident.id, village_code=resident.village_code)
+            await outbox.add(session, alive)
     await homes.rearrange(session, cancelled.rearrangement, made, cause)
     await _replace_cards(session, cancelled, made, cause)
     for home in cancelled.printed:
