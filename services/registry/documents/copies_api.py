@@ -1,6 +1,6 @@
 """Further copies and links over HTTP, and the page where a link leads."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Path, Request, Response
@@ -38,6 +38,10 @@ Copying = Annotated[Reading, Depends(reading("documents.copy"))]
 Linking = Annotated[Reading, Depends(reading("documents.link"))]
 
 
+_ENDED: dict[int | str, dict[str, Any]] = {410: {"description": "It is no longer in force"}}
+_CANNOT = _ENDED | {409: {"description": "It is a card: file a case to replace it"}}
+
+
 class LinkClosed(Problem):
     """The link leads nowhere (any more), or the PIN is wrong; `state` says which."""
 
@@ -58,7 +62,9 @@ async def _find(session: ReadSession, begun: Reading, document_id: UUID) -> Docu
     return document
 
 
-@router.post("/{document_id}/copies", operation_id="copy_document", status_code=202)
+@router.post(
+    "/{document_id}/copies", operation_id="copy_document", status_code=202, responses=_CANNOT
+)
 async def copy_document(
     document_id: UUID,
     body: NewCopy,
@@ -74,7 +80,9 @@ async def copy_document(
     return await once.reply(202, shown_document(request, copied))
 
 
-@router.post("/{document_id}/links", operation_id="link_document", status_code=201)
+@router.post(
+    "/{document_id}/links", operation_id="link_document", status_code=201, responses=_ENDED
+)
 async def link_document(
     document_id: UUID,
     body: NewLink,

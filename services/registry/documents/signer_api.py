@@ -1,6 +1,6 @@
 """The signer over HTTP: what waits for it, and outages that an operator declares and ends."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -17,6 +17,9 @@ from shared.policy import allowed
 from shared.problems import NotFound
 
 router = APIRouter(prefix="/v1/signer", tags=["signer"])
+
+_DECLARED: dict[int | str, dict[str, Any]] = {409: {"description": "One is declared already"}}
+_OVER: dict[int | str, dict[str, Any]] = {409: {"description": "It was ended before"}}
 
 Watcher = Annotated[Principal, Depends(allowed(POLICY, "signer.read"))]
 Operator = Annotated[Principal, Depends(allowed(POLICY, "signer.declare"))]
@@ -51,7 +54,7 @@ async def list_outages(
     return Page(items=[Outage.model_validate(each) for each in shown], next=following)
 
 
-@router.post("/outages", operation_id="declare_signer_outage", status_code=201)
+@router.post("/outages", operation_id="declare_signer_outage", status_code=201, responses=_DECLARED)
 async def declare_outage(
     body: NewOutage, session: Session, caller: Operator, once: OneTime
 ) -> Outage:
@@ -63,7 +66,7 @@ async def declare_outage(
     return await once.reply(201, Outage.model_validate(outage))
 
 
-@router.post("/outages/{outage_id}/end", operation_id="end_signer_outage")
+@router.post("/outages/{outage_id}/end", operation_id="end_signer_outage", responses=_OVER)
 async def end_outage(outage_id: UUID, session: Session, caller: Operator, once: OneTime) -> Outage:
     """End an outage: whatever has waited is sealed now, and the clocks go on."""
     outage = await actions.end_outage(session, outage_id, caller.sub, clock.now())

@@ -73,7 +73,9 @@ async def follow(session: AsyncSession, ended: UUID, kept: UUID) -> None:
     await session.execute(
         update(Document)
         .where(Document.resident_ids.contains([ended]))
-        .values(resident_ids=func.array_append(func.array_remove(Document.resident_ids, kept), kept))
+        .values(
+            resident_ids=func.array_append(func.array_remove(Document.resident_ids, kept), kept)
+        )
     )
 
 
