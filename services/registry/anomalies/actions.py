@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from datetime import date
 
 from services.registry.anomalies import store
@@ -9,6 +10,7 @@ from shared import clock
 from shared.db import Sessions
 
 PAUSE_SECONDS = 0.3  # between villages: nobody waits for it, and others work
+REST = 4  # times as long as a village took
 IDLE_SECONDS = 30.0  # between looks for a new legal day
 
 log = logging.getLogger(__name__)
@@ -17,13 +19,14 @@ log = logging.getLogger(__name__)
 async def keep_looking(sessions: Sessions, stop: asyncio.Event) -> None:
     """Count the anomalies of every village anew on every legal day."""
     while not stop.is_set():
-        counted = None
+        counted, began = None, time.monotonic()
         try:
             counted = await count_next(sessions, clock.today())
         except Exception:
             log.warning("anomalies could not be counted", exc_info=True)
         try:
-            async with asyncio.timeout(PAUSE_SECONDS if counted else IDLE_SECONDS):
+            rest = max(PAUSE_SECONDS, REST * (time.monotonic() - began))
+            async with asyncio.timeout(rest if counted else IDLE_SECONDS):
                 await stop.wait()
         except TimeoutError:
             continue

@@ -163,7 +163,7 @@ _FIND: Mapping[Code, str] = {
         "(select count(*) from cards c where c.resident_id = r.id and c.revoked_on is null) > 1"
     ),
     Code.CHILD_CARD_OF_GROWN: _own(
-        "(r.birth_date <= :grown or r.marital_status <> 1) and exists (select from cards c"
+        "r.kia_valid_until >= :today and (r.birth_date <= :grown or r.marital_status <> 1) and exists (select from cards c"
         " where c.resident_id = r.id and c.kind = 'KIA' and c.revoked_on is null"
         " and c.valid_until >= :today)"
     ),

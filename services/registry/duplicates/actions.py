@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -25,6 +26,7 @@ from shared.problems import NotFound, Problem
 from shared.versions import check
 
 PAUSE_SECONDS = 0.5  # between villages: nobody waits for it, and others work
+REST = 4  # times as long as a village took: the database has better things to do
 IDLE_SECONDS = 30.0  # between looks for a new legal day
 YEARS_AT_ONCE = 10  # of birth, in one statement
 OLDEST_YEAR = 1880
@@ -46,13 +48,14 @@ class TooClose(Problem):
 async def keep_inspecting(sessions: Sessions, stop: asyncio.Event) -> None:
     """Compare the people of every village with everybody, once in each legal day."""
     while not stop.is_set():
-        inspected = None
+        inspected, began = None, time.monotonic()
         try:
             inspected = await inspect_next(sessions, clock.today())
         except Exception:
             log.warning("duplicates could not be looked for", exc_info=True)
         try:
-            async with asyncio.timeout(PAUSE_SECONDS if inspected else IDLE_SECONDS):
+            rest = max(PAUSE_SECONDS, REST * (time.monotonic() - began))
+            async with asyncio.timeout(rest if inspected else IDLE_SECONDS):
                 await stop.wait()
         except TimeoutError:
             continue
@@ -95,9 +98,9 @@ def suspicious(one: Candidate, two: Candidate) -> Iterable[dict[str, Any]]:
     if alike.are_twins(first.known, second.known, same_mother=same_mother):
         return
     score = alike.likeness(first.known, second.known, same_mother=same_mother, twins=False)
-    if score < SUSPICIOUS:
-        return
     reasons = alike.reasons(first.known, second.known, same_mother=same_mother)
+    if not alike.is_listed(score, reasons):
+        return
     yield {
         "id": uuid7(),
         "first_id": first.id,

@@ -11,7 +11,13 @@ from sqlalchemy import func, select
 from services.registry.duplicates import actions, store
 from services.registry.duplicates.store import Wanted
 from services.registry.duplicates.tables import DuplicateVerdict, Suspicion
-from services.registry.residents.rules.alike import Known, are_twins, reasons
+from services.registry.residents.rules.alike import (
+    Known,
+    are_twins,
+    is_listed,
+    likeness,
+    reasons,
+)
 from services.registry.residents.tables import Access, Resident
 from shared import clock
 from tests.registry.make import apply
@@ -271,3 +277,18 @@ def test_one_name_of_one_mother_on_one_day_is_no_twin() -> None:
     assert not are_twins(one, one, same_mother=True)
     assert are_twins(one, one._replace(full_name="ADE PUTRA"), same_mother=True)
     assert not are_twins(one, one._replace(full_name="ADE PUTRA"), same_mother=False)
+
+
+def test_chance_is_not_listed_and_the_same_name_and_mother_always_is() -> None:
+    one = Known("ADI PUTRA", "L", BORN, "DAY", "SUMIATI")
+    vague = one._replace(birth_date=date(1950, 7, 1), precision="YEAR")
+    chance = one._replace(full_name="ADI SAPUTRA", mother_name="KASIATUN")
+
+    def listed(first: Known, second: Known) -> bool:
+        score = likeness(first, second, same_mother=False, twins=False)
+        return is_listed(score, reasons(first, second, same_mother=False))
+
+    assert listed(one, one._replace(full_name="ADI POETRA"))
+    assert listed(vague, vague)
+    assert not listed(one, chance)
+    assert not listed(vague, vague._replace(mother_name="KASIATUN"))

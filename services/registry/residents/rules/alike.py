@@ -9,6 +9,7 @@ from rapidfuzz import fuzz
 from services.registry.residents.rules import ages, spelling
 
 SUSPICIOUS = 0.75  # from here on a person must say that it is somebody else
+LISTED = 0.9  # from here on a pair of records is shown unasked: chance alone makes many below it
 CLOSE_DAYS = 1  # births around midnight
 ALIKE = 0.8  # names from here on are called alike
 _NAME, _DATE, _MOTHER = 0.5, 0.25, 0.25  # shares of the score
@@ -91,6 +92,16 @@ def reasons(one: Known, other: Known, *, same_mother: bool) -> list[Reason]:
         _OTHER_SEX: one.sex != other.sex,
     }
     return [reason for reason, applies in heard.items() if applies]
+
+
+def is_listed(score: float, found: Sequence[Reason]) -> bool:
+    """Tell whether two records are put on a work list that nobody asked for.
+
+    A newcomer is compared with a regency once; a regency with itself has a million chances of two
+    people with similar names and one birth date. The same name and mother are listed whatever the
+    day, for old people share 1 July.
+    """
+    return score >= LISTED or (score >= SUSPICIOUS and {_SAME_NAME, _SAME_MOTHER} <= {*found})
 
 
 def in_words(found: Sequence[Reason]) -> tuple[str, str]:
