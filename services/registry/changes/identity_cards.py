@@ -14,6 +14,7 @@ from shared.contract.plan import Effect
 
 LABELS = {CardKind.KIA: ("KIA", "child card"), CardKind.KTP_EL: ("KTP-el", "KTP-el")}
 WHY = {
+    "RAN_OUT": ("habis masa berlakunya", "it ran out"),
     "NEW": ("habis masa berlakunya", "it ran out"),
     "RENEWED": ("diperbarui", "it is renewed"),
     "LOST": ("hilang", "it was lost"),

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from services.requests.cases import sla, store
+from services.requests.cases.placing import print_site
 from services.requests.cases.sla import Calendar, Clock
 from services.requests.cases.store import Said
 from services.requests.cases.tables import Case
@@ -19,6 +20,7 @@ from services.requests.catalogue.rules import (
     complete,
     workflow_of,
 )
+from services.requests.points.store import points
 from shared import clock, outbox
 from shared.contract.events import (
     ArrivalReported,
@@ -35,7 +37,7 @@ from shared.contract.events import (
     ExpectedDocument,
     RecordingRepeated,
 )
-from shared.contract.facts import CardKind, Fact, RecordBiometrics
+from shared.contract.facts import CardKind, Fact, IssueCard, RecordBiometrics, RenewCard
 
 SYSTEM = ("system", "SISTEM")
 ARRIVAL_TOLD = "report_arrival"  # step of whoever hears of it
@@ -136,7 +138,18 @@ def whole_facts(case: Case, way: Way) -> list[Fact]:
     day = case.reported_on
     if day is None:
         raise ValueError("a draft asks nothing of the registry")
-    return complete(way.catalogue, way.service, store.facts_of(case), day).facts
+    facts = complete(way.catalogue, way.service, store.facts_of(case), day).facts
+    site = print_site(points(), case.point_id)
+    return [_printed_at(each, site) for each in facts]
+
+
+def _printed_at(fact: Fact, site: str | None) -> Fact:
+    """Have a card printed where its case was taken in, unless another site is named."""
+    if not isinstance(fact, IssueCard | RenewCard) or fact.print_at is not None:
+        return fact
+    if isinstance(fact, IssueCard) and fact.card is not CardKind.KTP_EL:
+        return fact
+    return fact.model_copy(update={"print_at": site})
 
 
 async def _ask_registry(

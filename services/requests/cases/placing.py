@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from services.requests.cases.schemas import Applicant, CaseIn
 from services.requests.catalogue.rules import Catalogue, may_file
-from services.requests.points.rules import Point, Points, may_take_in
+from services.requests.points.rules import Point, Points, can, may_take_in
 from shared.auth import Principal
 from shared.policy import CITIZENS
 from shared.problems import Wrong
@@ -40,6 +40,22 @@ def _is_own_point(point: Point, caller: Principal) -> bool:
     if caller.point or caller.areas:
         return caller.point == point.id or caller.works_in(point.region_code)
     return True
+
+
+def print_site(places: Points, point_id: str | None) -> str | None:
+    """Return where the cards of a case are printed: at its own point, else in the district's office.
+
+    None is for the agency to decide, as for what came online.
+    """
+    point = places.by_id.get(point_id or "")
+    if point is None:
+        return None
+    if can(places.channels[point.channel], "print_card"):
+        return point.id
+    district = point.region_code[:8]
+    offices = (each for each in places.by_id.values() if each.region_code == district)
+    fitting = (each for each in offices if can(places.channels[each.channel], "print_card"))
+    return next((each.id for each in fitting), None)
 
 
 def not_yourself(applicant: Applicant, caller: Principal) -> Iterator[Wrong]:

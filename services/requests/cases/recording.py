@@ -2,10 +2,10 @@
 
 from services.requests.cases import store
 from services.requests.cases.moving import Way, whole_facts
+from services.requests.cases.placing import print_site
 from services.requests.cases.schemas import CaptureIn
 from services.requests.cases.subject import subject_of
 from services.requests.cases.tables import Case
-from services.requests.points.rules import can
 from services.requests.points.store import points
 from shared import clock
 from shared.contract.facts import Fact, IssueCard, RecordBiometrics, RenewCard
@@ -26,17 +26,9 @@ def _captured(case: Case, fact: Fact, capture: CaptureIn) -> Fact:
         "reference": capture.reference,
         "quality": capture.quality,
         "captured_on": capture.captured_on or clock.today(),
-        "print_at": fact.print_at or _site(case),
+        "print_at": fact.print_at or print_site(points(), case.point_id),
     }
     return fact.model_copy(update=news)
-
-
-def _site(case: Case) -> str | None:
-    """Return the case's own point where it prints cards; the agency's office does else."""
-    places = points()
-    point = places.by_id.get(case.point_id or "")
-    prints = point is not None and can(places.channels[point.channel], "print_card")
-    return case.point_id if prints else None
 
 
 def replaces_card(case: Case, way: Way) -> bool:

@@ -273,6 +273,10 @@ def test_a_foreigners_card_ends_with_the_permit_and_is_renewed_with_it() -> None
     plan = planned(known, renew | {"permit_until": "2032-05-01"})
     assert effects(plan) == ["card.revoked", "card.ordered"]
     assert plan.plan.effects[0].after == {"reason": "RENEWED"}
+    ran_out = (HeldCard(CardKind.KTP_EL, None, date(2026, 11, 23)),)
+    late = with_people(state(), grown(**FOREIGN, cards=ran_out, recording_status="CARD_ISSUED"))
+    again = planned(late, ktp(permit_until="2031-05-01"))
+    assert again.plan.effects[0].after == {"reason": "RAN_OUT"}
     same = planned(known, renew | {"permit_until": "2027-05-01"})
     assert refusals(same) == [("PERMIT_NOT_EXTENDED", "/0/permit_until")]
     citizen = with_people(state(), grown(cards=(KTP,), recording_status="CARD_ISSUED"))

@@ -297,8 +297,12 @@ async def queued(
 
 
 async def test_a_reprint_needs_no_sealed_paper_and_takes_the_old_card_in(
-    registry: Registry, village: Desk, queued: str
+    sessions: dict[str, Sessions], registry: Registry, village: Desk, queued: str
 ) -> None:
+    [requested] = await told(sessions, queued, ChangeRequested)
+    [fact] = requested.facts
+    assert (fact.card, fact.reason) == (CardKind.KTP_EL, "DAMAGED")
+    assert fact.print_at == "SP-351005"  # villages print no cards: their district does
     centre = Centre(registry, queued)
     await centre.card("QUEUED")
     await centre.card("PRINTED")

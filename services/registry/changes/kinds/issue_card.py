@@ -92,7 +92,7 @@ def _plan_identity_card(
     order = Order(
         person=person.key,
         valid_until=fact.permit_until,
-        former_ends=fact.reason if former else None,
+        former_ends=("RAN_OUT" if fact.reason == "NEW" else fact.reason) if former else None,
         ends_child_card=person.card(CardKind.KIA) is not None,
         print_at=fact.print_at,
     )
