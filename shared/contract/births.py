@@ -35,11 +35,14 @@ class MarriageEvidence(StrEnum):
     NONE = "NONE"
 
 
-class RegisterBirth(Strict):
-    """A birth, in time or late: UU 24/2013 art 27 and 32, Perpres 96/2018 art 33."""
+class BirthReport(Strict):
+    """What every report of a birth says."""
 
-    kind: Literal["register_birth"] = "register_birth"
     child: Newborn
+    existing: PersonRef | None = Field(
+        default=None,
+        description="The child, when it has a NIK already and only lacks the certificate",
+    )
     mother: PersonRef | None = None
     father: PersonRef | None = None
     marriage_evidence: MarriageEvidence = MarriageEvidence.MARRIAGE_PROOF
@@ -49,7 +52,6 @@ class RegisterBirth(Strict):
     )
     reporter_name: Line
     reporter_relationship: Line
-    witnesses: list[Witness] = Field(min_length=2, max_length=2)
     reported_on: date | None = Field(
         default=None, description="The legal day of the report; the day of submission when absent."
     )
@@ -57,3 +59,26 @@ class RegisterBirth(Strict):
         default=False, description="The officer advised on the name (Permendagri 73/2022 art 4)."
     )
     cleared_of: list[UUID] = Field(default_factory=list, max_length=20)
+
+
+class RegisterBirth(BirthReport):
+    """A birth, in time or late: UU 24/2013 art 27 and 32, Perpres 96/2018 art 33."""
+
+    kind: Literal["register_birth"] = "register_birth"
+    witnesses: list[Witness] = Field(min_length=2, max_length=2)
+
+
+class ForeignCertificate(Strict):
+    """The certificate of a birth by the office of another country, or by our mission there."""
+
+    number: Annotated[Line, Field(max_length=60)]
+    authority: Line = Field(examples=["Kota Den Haag"])
+    country: Line = Field(examples=["Belanda"])
+    issued_on: date
+
+
+class ReportBirthAbroad(BirthReport):
+    """A birth that another country certified; no certificate is made here. UU 24/2013 art 29."""
+
+    kind: Literal["report_birth_abroad"] = "report_birth_abroad"
+    certificate: ForeignCertificate

@@ -315,6 +315,8 @@ class OfficeDayChanged(Event):
     about = "day"
 
     day: date
+
+
 class ResidentMerged(Event):
     """One person had two records: whatever speaks of the loser is about the winner from now on."""
 

@@ -9,7 +9,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.contract.births import MarriageEvidence, Newborn, RegisterBirth
+from shared.contract.births import (
+    BirthReport,
+    ForeignCertificate,
+    MarriageEvidence,
+    Newborn,
+    RegisterBirth,
+    ReportBirthAbroad,
+)
 from shared.contract.cards import (
     ActivateDigitalId,
     AdvanceRecording,
@@ -132,6 +139,7 @@ __all__ = [
     "ArriveFromAbroad",
     "Arriving",
     "Basis",
+    "BirthReport",
     "CancelCertificate",
     "CancelMove",
     "CardKind",
@@ -156,6 +164,7 @@ __all__ = [
     "Elsewhere",
     "Fact",
     "FamilyRef",
+    "ForeignCertificate",
     "Home",
     "IncomingLetter",
     "IssueCard",
@@ -202,6 +211,7 @@ __all__ = [
     "RemovalReason",
     "RemoveMember",
     "RenewCard",
+    "ReportBirthAbroad",
     "ResolveDuplicate",
     "RevokeCard",
     "Ruling",
@@ -262,7 +272,8 @@ Fact = Annotated[
     | RegisterForeigner
     | IssueLetter
     | ResolveDuplicate
-    | ConfirmData,
+    | ConfirmData
+    | ReportBirthAbroad,
     Field(discriminator="kind"),
 ]
 
@@ -314,5 +325,6 @@ KINDS: dict[str, type[Strict]] = {
         IssueLetter,
         ResolveDuplicate,
         ConfirmData,
+        ReportBirthAbroad,
     )
 }

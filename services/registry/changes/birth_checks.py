@@ -2,17 +2,20 @@
 
 from datetime import date
 
-from services.registry.certificates.rules import days_late
+from services.registry.certificates.rules import CertificateKind, days_late
 from services.registry.changes import births
-from services.registry.changes.naming import looks_alike
+from services.registry.changes.correcting import is_typing_error
+from services.registry.changes.naming import looks_alike, recorded
 from services.registry.changes.state import Family, Person, State
 from services.registry.changes.steps import Findings
 from services.registry.documents.rules import Parentage
 from services.registry.residents.rules.ages import age
-from shared.contract.facts import Citizenship, RegisterBirth, Sex
+from shared.contract.facts import BirthReport, Citizenship, Sex
+
+BIRTHS = frozenset({CertificateKind.BIRTH.value, CertificateKind.LATE_BIRTH.value})
 
 
-def check_days(found: Findings, fact: RegisterBirth, reported_on: date, today: date) -> None:
+def check_days(found: Findings, fact: BirthReport, reported_on: date, today: date) -> None:
     """Judge the days of birth and report; a late report is only noted."""
     born_on = fact.child.birth_date
     if reported_on > today:
@@ -24,7 +27,7 @@ def check_days(found: Findings, fact: RegisterBirth, reported_on: date, today: d
 
 
 def check_parents(
-    found: Findings, fact: RegisterBirth, mother: Person | None, father: Person | None
+    found: Findings, fact: BirthReport, mother: Person | None, father: Person | None
 ) -> None:
     """Judge who the parents are said to be; neither is known of a foundling."""
     if fact.mother is None:
@@ -71,7 +74,12 @@ def check_ages(
 
 
 def check_siblings(
-    found: Findings, state: State, fact: RegisterBirth, mother: Person | None, index: int
+    found: Findings,
+    state: State,
+    fact: BirthReport,
+    mother: Person | None,
+    index: int,
+    existing: Person | None = None,
 ) -> None:
     """Look for this very birth, and for births too close to it, among the mother's children.
 
@@ -81,6 +89,8 @@ def check_siblings(
     siblings = list(state.children_of(mother)) if mother else []
     unlinked = [state.persons[key] for key in state.similar.get(index, ())]
     for other in (*siblings, *(each for each in unlinked if each.mother is None)):
+        if existing is not None and other.key == existing.key:
+            continue  # the child itself
         alike = looks_alike(fact.child.full_name, other.full_name)
         if not births.is_same_birth(fact.child, other, alike=alike):
             _check_distance(found, fact, other)
@@ -90,7 +100,35 @@ def check_siblings(
             found.refuse("BIRTH_ALREADY_REGISTERED", "/child", name=other.full_name)
 
 
-def _check_distance(found: Findings, fact: RegisterBirth, sibling: Person) -> None:
+def check_existing(
+    found: Findings,
+    state: State,
+    fact: BirthReport,
+    existing: Person | None,
+    mother: Person | None,
+) -> None:
+    """Refuse a child who is somebody else, or has a certificate; the NIK is kept, whatever it says."""
+    found.check_person(existing, "/existing")
+    if existing is None:
+        return
+    if existing.has_birth_certificate or state.entry(BIRTHS, existing.key):
+        found.refuse("CHILD_HAS_CERTIFICATE", "/existing", name=existing.full_name)
+    child = fact.child
+    same = (child.birth_date, child.sex) == (existing.birth_date, existing.sex)
+    name = recorded(child.full_name)
+    if not same or not (name == existing.full_name or is_typing_error(existing.full_name, name)):
+        found.refuse("CHILD_DIFFERS", "/existing", name=existing.full_name)
+    if mother is not None and existing.mother not in {None, mother.key}:
+        found.refuse("CHILD_OF_ANOTHER", "/mother", name=existing.full_name)
+
+
+def lodging(mother: Person | None, father: Person | None) -> Person | None:
+    """Return the parent by whose permit to stay a child lives here without a family card."""
+    foreign = (each for each in (mother, father) if each and each.is_temporary)
+    return next((each for each in foreign if each.village_code), None)
+
+
+def _check_distance(found: Findings, fact: BirthReport, sibling: Person) -> None:
     days = abs((fact.child.birth_date - sibling.birth_date).days)
     if days <= births.SAME_BIRTH_DAYS:
         if fact.child.birth_kind == 1:
@@ -101,7 +139,7 @@ def _check_distance(found: Findings, fact: RegisterBirth, sibling: Person) -> No
 
 def named_father(
     found: Findings,
-    fact: RegisterBirth,
+    fact: BirthReport,
     mother: Person | None,
     father: Person | None,
     family: Family | None,

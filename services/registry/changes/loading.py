@@ -41,12 +41,12 @@ from services.registry.residents.tables import Alias, Resident
 from shared.contract.facts import (
     Arrive,
     ArriveFromAbroad,
+    BirthReport,
     CardKind,
     Citizenship,
     Fact,
     MaritalStatus,
     Newcomer,
-    RegisterBirth,
     RegisterForeigner,
     RegisterResident,
     Relationship,
@@ -150,7 +150,7 @@ def _births(fact: Fact) -> Iterator[str]:
     # Nobody may register the same unknown person twice at once: there is no row yet to lock.
     if isinstance(fact, RegisterResident):
         yield f"{fact.birth_date}/{fact.sex}"
-    if isinstance(fact, RegisterBirth):
+    if isinstance(fact, BirthReport):
         yield f"{fact.child.birth_date}/{fact.child.sex}"
     for newcomer in newcomers(fact):
         yield f"{newcomer.birth_date}/{newcomer.sex}"
@@ -476,7 +476,7 @@ def _newcomer(state: State, fact: Fact, index: int) -> Stranger | None:
             precision=fact.birth_date_precision,
             mother_id=_id(state.person(fact.mother, index)),
         )
-    if isinstance(fact, RegisterBirth):
+    if isinstance(fact, BirthReport):
         mother = state.person(fact.mother, index)
         return Stranger(
             full_name=fact.child.full_name,

@@ -14,6 +14,7 @@ from shared.contract.facts import (
     AnnulMarriage,
     Arrive,
     ArriveFromAbroad,
+    BirthReport,
     CancelCertificate,
     CancelMove,
     CardKind,
@@ -51,6 +52,7 @@ from shared.contract.facts import (
     ReissueFamilyCard,
     RemoveMember,
     RenewCard,
+    ReportBirthAbroad,
     ResolveDuplicate,
     RevokeCard,
     SetCitizenship,
@@ -69,7 +71,7 @@ def subject_of(facts: Sequence[Fact]) -> str | None:
     return _OF[type(facts[0])](facts[0])
 
 
-def _birth(fact: RegisterBirth) -> str:
+def _birth(fact: BirthReport) -> str:
     parent = _person(fact.mother) or _person(fact.father) or _folded(fact.reporter_name)
     child = fact.child
     return f"birth|{child.birth_date}|{_folded(child.full_name)}|{parent}"
@@ -241,6 +243,7 @@ def _confirmed(fact: ConfirmData) -> str:
 
 _OF: dict[type[Any], Callable[[Any], str]] = {
     RegisterBirth: _birth,
+    ReportBirthAbroad: _birth,
     RegisterResident: _resident,
     AddMember: _member,
     ReissueFamilyCard: _family_card,

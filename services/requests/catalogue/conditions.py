@@ -1,10 +1,10 @@
 """Conditions that a machine can decide from the facts of a case, and nothing else."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from services.requests.catalogue.model import Test
-from shared.contract.facts import Fact, RegisterBirth, RegisterResident
+from shared.contract.facts import BirthReport, Fact, RegisterResident
 
 
 def holds(test: Test, facts: Sequence[Fact], today: date) -> bool | None:
@@ -19,7 +19,7 @@ def _answers(test: Test, facts: Sequence[Fact], today: date) -> Iterator[bool | 
     yield from _about_age(test, _birth_date(facts), today)
     yield from _about_report(test, _birth(facts), today)
     if test.tells_of is not None:
-        yield _is_told(test.tells_of, test.stating, facts)
+        yield _is_told(test.tells_of, test, facts)
 
 
 def _about_age(test: Test, born: date | None, today: date) -> Iterator[bool | None]:
@@ -29,7 +29,7 @@ def _about_age(test: Test, born: date | None, today: date) -> Iterator[bool | No
         yield None if born is None else age(born, today) < test.age_below
 
 
-def _about_report(test: Test, birth: RegisterBirth | None, today: date) -> Iterator[bool | None]:
+def _about_report(test: Test, birth: BirthReport | None, today: date) -> Iterator[bool | None]:
     """The 60th day after the birth is still in time: UU 24/2013 art 27."""
     days = None if birth is None else ((birth.reported_on or today) - birth.child.birth_date).days
     evidence = None if birth is None else birth.marriage_evidence
@@ -41,13 +41,14 @@ def _about_report(test: Test, birth: RegisterBirth | None, today: date) -> Itera
         yield None if evidence is None else evidence is test.marriage_evidence
 
 
-def _is_told(kind: str, stating: Mapping[str, str], facts: Sequence[Fact]) -> bool | None:
+def _is_told(kind: str, test: Test, facts: Sequence[Fact]) -> bool | None:
     """Tell whether a fact of a kind says all this; unknown only while no such fact is stated."""
     told = [each for each in facts if each.kind == kind]
-    if stating and not told:
+    if (test.stating or test.naming) and not told:
         return None
     return any(
-        all(str(getattr(each, name)) in value.split("|") for name, value in stating.items())
+        all(str(getattr(each, name)) in value.split("|") for name, value in test.stating.items())
+        and all(getattr(each, name) is not None for name in test.naming)
         for each in told
     )
 
@@ -57,14 +58,14 @@ def age(born: date, on: date) -> int:
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
-def _birth(facts: Sequence[Fact]) -> RegisterBirth | None:
-    return next((each for each in facts if isinstance(each, RegisterBirth)), None)
+def _birth(facts: Sequence[Fact]) -> BirthReport | None:
+    return next((each for each in facts if isinstance(each, BirthReport)), None)
 
 
 def _birth_date(facts: Sequence[Fact]) -> date | None:
     """Return when the person was born whom the case brings into the registry."""
     for fact in facts:
-        if isinstance(fact, RegisterBirth):
+        if isinstance(fact, BirthReport):
             return fact.child.birth_date
         if isinstance(fact, RegisterResident):
             return fact.birth_date

@@ -16,9 +16,13 @@ from services.requests.catalogue import lacking
 from services.requests.catalogue.conditions import holds
 from services.requests.catalogue.lacking import Missing
 from services.requests.catalogue.model import Change, Condition, Service
-from shared.contract.facts import AddMember, CorrectResident, Fact, FamilyRef, RegisterBirth
+from shared.contract.facts import AddMember, BirthReport, CorrectResident, Fact, FamilyRef
 
-REGISTERING = ("register_birth", "register_resident")  # kinds that bring a person into the registry
+REGISTERING = (
+    "register_birth",
+    "report_birth_abroad",
+    "register_resident",
+)  # kinds that bring a person into the registry
 
 _FACT: TypeAdapter[Fact] = TypeAdapter(Fact)
 
@@ -120,6 +124,8 @@ def _fixed(change: Change, fact: Fact) -> dict[str, str]:
 def _add_derived(change: Change, whole: Completed, service: Service) -> None:
     if not whole.facts:
         return  # what it follows from is missing, and that was said
+    if change.kind in _OF_NEWCOMERS and _is_known(whole.facts):
+        return
     if "family" in DERIVABLE[change.kind] and _family(whole.facts) is None:
         if not whole.missing:  # said once
             whole.missing.append(lacking.family_missing(0, _form(service)))
@@ -136,14 +142,22 @@ DERIVABLE: dict[str, tuple[str, ...]] = {  # and what each is about
 }
 
 
+_OF_NEWCOMERS = ("add_member", "issue_card")
+
+
+def _is_known(facts: Sequence[Fact]) -> bool:
+    """Tell whether the case certifies the birth of somebody who is in the registry already."""
+    return any(isinstance(each, BirthReport) and each.existing for each in facts)
+
+
 def _family(facts: Sequence[Fact]) -> FamilyRef | None:
     """Return the family that is changed: the one that is joined, else the newborn's."""
     for fact in facts:
         if isinstance(fact, AddMember):
             return fact.family
     for fact in facts:
-        if isinstance(fact, RegisterBirth) and (fact.family or fact.mother):
-            return fact.family or FamilyRef(of=fact.mother)
+        if isinstance(fact, BirthReport) and (fact.family or fact.existing or fact.mother):
+            return fact.family or FamilyRef(of=fact.existing or fact.mother)
     return None
 
 

@@ -72,13 +72,14 @@ class Test(Entry):
     reported_after_days: Annotated[int | None, Field(ge=1, le=365)] = None  # exclusive
     marriage_evidence: MarriageEvidence | None = None
     tells_of: Name | None = None  # a fact of this kind is stated
+    naming: tuple[Name, ...] = ()  # and leaves none of these fields empty
     stating: dict[Name, str] = Field(default_factory=dict)  # and says this, `A|B`, in these fields
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
         if not self.model_fields_set:
             raise ValueError("a test must name at least one thing; leave it out to ask a person")
-        if self.stating and self.tells_of is None:
+        if (self.stating or self.naming) and self.tells_of is None:
             raise ValueError("say of which kind of fact: tells_of")
         return self
 

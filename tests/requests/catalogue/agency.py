@@ -14,6 +14,23 @@ ABOUT: dict[str, dict[str, Any]] = {
         "proof": "BIOMETRICS",
         "letter": "400.8.1/123/2026",
     },
+    "report_birth_abroad": {
+        "child": {
+            "full_name": "CONTOH BAYI",
+            "sex": "P",
+            "birth_date": "2026-09-20",
+            "birth_place": "DEN HAAG",
+        },
+        "mother": MOTHER,
+        "reporter_name": "CONTOH AYAH",
+        "reporter_relationship": "AYAH",
+        "certificate": {
+            "number": "NL-2026-77",
+            "authority": "Kota Den Haag",
+            "country": "Belanda",
+            "issued_on": "2026-09-25",
+        },
+    },
     "confirm_data": {"person": MOTHER, "agency": "BPJS Kesehatan"},
     "change_name": {"person": MOTHER, "full_name": "SITI RAHAYU", "ruling": RULING},
     "set_citizenship": {

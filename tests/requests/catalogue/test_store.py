@@ -92,6 +92,8 @@ OPEN = {
     "EXT-KUA",
     "KK-UNREG",
     "CAP-NAME",
+    "CAP-BIRTH-OA",
+    "CAP-BIRTH-ABROAD",
     "NIK-FIX",
     "DATA-CONS",
     "CAP-CITIZEN",

@@ -94,6 +94,7 @@ from shared.contract.facts import (
     ReissueFamilyCard,
     RemoveMember,
     RenewCard,
+    ReportBirthAbroad,
     ResolveDuplicate,
     RevokeCard,
     SetCitizenship,
@@ -103,6 +104,7 @@ from shared.contract.facts import (
 KINDS: Mapping[type[BaseModel], Kind] = {
     RegisterResident: register_resident,
     RegisterBirth: register_birth,
+    ReportBirthAbroad: register_birth,
     AddMember: add_member,
     ChangeHead: change_head,
     SplitFamily: split_family,
