@@ -102,6 +102,9 @@ class Resident(Base):
         Index("ix_residents_father", "father_id", postgresql_where="father_id is not null"),
         Index("ix_residents_spouse", "spouse_id", postgresql_where="spouse_id is not null"),
         CheckConstraint("death_date is null or status = 'MATI'", name="dead_on_a_day"),
+        CheckConstraint(
+            "status not in ('PINDAH', 'PINDAH_PROSES') or family_id is null", name="moved_out_alone"
+        ),
         Index(
             "ix_residents_coverage",
             "village_code",

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
-from services.registry.changes.state import Journey, Member, State, Traveller
+from services.registry.changes.state import HeldCard, Journey, Member, State, Traveller
 from services.registry.coverage import actions as coverage
 from services.registry.coverage import store as figures
 from services.registry.coverage.rules import Indicator
@@ -18,7 +19,7 @@ from services.registry.moves.tables import Move, Mover
 from services.registry.residents.tables import Resident
 from shared import clock
 from shared.contract.events import ChangeApplied, ChangeRefused, IssuedKind, MoveClosed, MoveOpened
-from shared.contract.facts import Citizenship, MoveOut, Relationship
+from shared.contract.facts import CardKind, Citizenship, MoveOut, Relationship
 from shared.db import Sessions
 from tests.registry import make
 from tests.registry.changes.states import (
@@ -271,6 +272,14 @@ def test_the_destination_settles_everybody() -> None:
     assert after.journeys[LETTER].status == "ARRIVED"
 
 
+def test_the_destination_takes_in_the_cards_of_those_who_arrive() -> None:
+    before = on_the_way((MOTHER, Relationship.WIFE))
+    holder = replace(before.persons[MOTHER], cards=(HeldCard(CardKind.KTP_EL, None, None),))
+    plan = planned(before.with_person(holder), confirm())
+    assert effects(plan) == ["resident.arrived_elsewhere", "card.revoked"]
+    assert plan.steps[0].state.persons[MOTHER].cards == ()
+
+
 def test_edge_35_some_arrive_and_the_rest_comes_back() -> None:
     arrived = planned(on_the_way(*ALL), confirm(FATHER))
     between = arrived.steps[0].state
@@ -490,3 +499,16 @@ async def test_who_goes_abroad_gets_a_letter_and_is_settled(sessions: dict[str, 
     ]
     assert [type(each) for each in told] == [MoveOpened, MoveClosed]
     assert (await _person(registry, couple.mother)).status == "PINDAH"
+
+
+@pytest.mark.anyio
+async def test_the_database_itself_keeps_who_moved_out_from_every_family(
+    sessions: dict[str, Sessions],
+) -> None:
+    registry = sessions["registry"]
+    couple = await make.make_couple(registry)
+    for status in ("PINDAH", "PINDAH_PROSES"):
+        moved = update(Resident).where(Resident.id == couple.mother.id).values(status=status)
+        async with registry() as session:
+            with pytest.raises(IntegrityError, match="moved_out_alone"):
+                await session.execute(moved)

@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 0000
-Create Date: 2026-11-24 18:16:56.073129
+Create Date: 2026-11-24 18:33:00.262821
 
 """
 
@@ -375,6 +375,9 @@ def upgrade() -> None:
         sa.CheckConstraint("death_date is null or status = 'MATI'", name="dead_on_a_day"),
         sa.CheckConstraint("nik ~ '^[0-9]{16}$'", name="nik_format"),
         sa.CheckConstraint("sex in ('L', 'P')", name="sex"),
+        sa.CheckConstraint(
+            "status not in ('PINDAH', 'PINDAH_PROSES') or family_id is null", name="moved_out_alone"
+        ),
         sa.ForeignKeyConstraint(
             ["adoptive_father_id"],
             ["residents.id"],
