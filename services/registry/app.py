@@ -12,7 +12,7 @@ from services.registry.changes import prints_api as prints
 from services.registry.changes.remarks import sayings
 from services.registry.coverage import api as coverage
 from services.registry.documents import api as documents
-from services.registry.documents import copies_api as copies
+from services.registry.documents import links_api as links
 from services.registry.documents import signer_api as signer
 from services.registry.documents.actions import waiting as waiting_for_a_seal
 from services.registry.duplicates import api as duplicates
@@ -33,8 +33,8 @@ ROUTERS = (
     families.router,
     documents.router,
     documents.public,
-    copies.router,
-    copies.public,
+    links.router,
+    links.public,
     signer.router,
     certificates.router,
     cards.router,

@@ -1,14 +1,15 @@
-"""Prints that follow from no change: what the registry holds of a resident, on paper."""
+"""Prints that follow from no change: further copies, and what the registry holds of a resident."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 
-from services.registry.changes.printing import biodata
+from services.registry.changes.printing import biodata, quote_anew
 from services.registry.documents import actions as documents
+from services.registry.documents import store
 from services.registry.documents.api import shown_document
-from services.registry.documents.schemas import DocumentOut
+from services.registry.documents.schemas import DocumentOut, NewCopy
 from services.registry.residents import lookups
 from services.registry.residents.reading import Reading, reading
 from shared import clock
@@ -17,10 +18,44 @@ from shared.db import Session
 from shared.idempotency import OneTime
 from shared.problems import NotFound
 
-router = APIRouter(prefix="/v1/residents", tags=["documents"])
+router = APIRouter(prefix="/v1", tags=["documents"])
+
+_CANNOT: dict[int | str, dict[str, Any]] = {
+    409: {"description": "It is a card: file a case to replace it"},
+    410: {"description": "It is no longer in force"},
+}
 
 
-@router.post("/{resident_id}/biodata", operation_id="print_biodata", status_code=202)
+@router.post(
+    "/documents/{document_id}/copies",
+    operation_id="copy_document",
+    status_code=202,
+    responses=_CANNOT,
+)
+async def copy_document(
+    document_id: UUID,
+    body: NewCopy,
+    request: Request,
+    session: Session,
+    begun: Annotated[Reading, Depends(reading("documents.copy"))],
+    once: OneTime,
+) -> DocumentOut:
+    """Print a paper that is in force once more, under the next copy number; the former ends.
+
+    Certificates and family cards quote their register as it is now.
+    """
+    document = await store.by_id(session, begun, document_id)
+    if document is None:
+        raise NotFound
+    paper = await quote_anew(session, IssuedKind(document.kind), document.about_id)
+    content = paper.content if paper else None
+    actor, today = begun.caller.sub, clock.today()
+    copied = await documents.copy(session, document, body.reason, actor, today, content)
+    await session.refresh(copied)
+    return await once.reply(202, shown_document(request, copied))
+
+
+@router.post("/residents/{resident_id}/biodata", operation_id="print_biodata", status_code=202)
 async def print_biodata(
     resident_id: UUID,
     request: Request,

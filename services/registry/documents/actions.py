@@ -90,9 +90,16 @@ class PrintedByCardSite(Conflict):
 
 
 async def copy(
-    session: AsyncSession, document: Document, reason: CopyReason, actor: str, today: date
+    session: AsyncSession,
+    document: Document,
+    reason: CopyReason,
+    actor: str,
+    today: date,
+    content: Content | None = None,
 ) -> Document:
     """Have a print that is in force printed again under the next copy number; the former ends.
+
+    It says what the former said, or `content` where the register says something else by now.
 
     Raises:
         NoLongerInForce: it has ended, perhaps a moment ago.
@@ -112,7 +119,7 @@ async def copy(
         resident_ids=document.resident_ids,
         village_code=document.village_code,
         case_id=None,
-        content=CONTENT[kind].model_validate(document.content),
+        content=content or CONTENT[kind].model_validate(document.content),
         today=today,
         reason=reason,
         ordered_by=actor,

@@ -100,6 +100,24 @@ async def test_a_further_copy_replaces_the_former(
     assert (await counter.copy(sealed.id)).status_code == 410  # it is the newest that is copied
 
 
+async def test_a_copy_of_a_family_card_shows_the_family_as_it_is_now(
+    counter: Counter, sessions: Databases, siti: Resident
+) -> None:
+    async with sessions["registry"].begin() as session:
+        stale = await queue(
+            session,
+            IssuedKind.FAMILY_CARD,
+            about_id=siti.family_id,
+            resident_ids=(siti.id,),
+        )
+    copied = (await counter.copy(stale.id)).json()
+    async with sessions["registry"]() as session:
+        now = await session.get(Document, UUID(copied["id"]))
+        assert now is not None
+        assert [each["nik"] for each in now.content["members"]] == [siti.nik]
+    assert copied["copy_number"] == 2
+
+
 async def test_the_same_order_twice_prints_once(counter: Counter, sealed: Document) -> None:
     key = uuid4().hex
     first, again = [await counter.copy(sealed.id, key=key) for _ in range(2)]

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.registry.certificates import store as certificates
 from services.registry.changes.printing import (
     births,
     cards,
@@ -20,9 +21,10 @@ from services.registry.changes.printing.paper import Paper
 from services.registry.changes.printing.people import biodata
 from services.registry.changes.steps import Made
 from services.registry.documents import actions as documents
+from services.registry.families.store import members
 from shared.contract.events import ExpectedDocument, IssuedKind
 
-__all__ = ["Paper", "biodata", "queue_all"]
+__all__ = ["Paper", "biodata", "queue_all", "quote_anew"]
 
 _WRITERS: dict[IssuedKind, Callable[[AsyncSession, UUID], Awaitable[Paper]]] = {
     IssuedKind.BIRTH_CERTIFICATE: births.birth_certificate,
@@ -48,6 +50,31 @@ _WRITERS: dict[IssuedKind, Callable[[AsyncSession, UUID], Awaitable[Paper]]] = {
     IssuedKind.DISPLACED_PERSON: letters.displaced_person,
     IssuedKind.COMMUNITY_MEMBER: letters.community_member,
 }
+
+
+# What these quote may have changed since they were printed: a note in the margin, a new member.
+# Every other paper says how things were on its day, and stays so.
+_QUOTES_CERTIFICATE = frozenset(
+    {
+        IssuedKind.BIRTH_CERTIFICATE,
+        IssuedKind.DEATH_CERTIFICATE,
+        IssuedKind.MARRIAGE_CERTIFICATE,
+        IssuedKind.DIVORCE_CERTIFICATE,
+        IssuedKind.ACKNOWLEDGEMENT,
+        IssuedKind.LEGITIMATION,
+    }
+)
+
+
+async def quote_anew(session: AsyncSession, kind: IssuedKind, about_id: UUID) -> Paper | None:
+    """Return what a paper says today; None of a paper that goes on saying what it said."""
+    if kind is IssuedKind.FAMILY_CARD:
+        quotes = bool(await members(session, about_id))
+    elif kind in _QUOTES_CERTIFICATE:
+        quotes = await certificates.get(session, about_id) is not None
+    else:
+        quotes = kind is IssuedKind.BIODATA
+    return await _WRITERS[kind](session, about_id) if quotes else None
 
 
 async def queue_all(session: AsyncSession, made: Made) -> list[ExpectedDocument]:

@@ -1,4 +1,4 @@
-"""Further copies and links over HTTP, and the page where a link leads."""
+"""Links over HTTP, and the page where a link leads."""
 
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Form, Path, Request, Response
 
 from services.registry.documents import actions, download, links, page, store
-from services.registry.documents.api import WantsPage, shown_document
+from services.registry.documents.api import WantsPage
 from services.registry.documents.rules import (
     MOST_WRONG_PINS,
     LinkState,
@@ -14,11 +14,9 @@ from services.registry.documents.rules import (
     download_url,
 )
 from services.registry.documents.schemas import (
-    DocumentOut,
     LinkOut,
     Links,
     MadeLink,
-    NewCopy,
     NewLink,
 )
 from services.registry.documents.tables import Document, DocumentLink
@@ -34,12 +32,10 @@ router = APIRouter(prefix="/v1/documents", tags=["documents"])
 public = APIRouter(prefix="/d", tags=["download"], dependencies=[Anyone])
 
 Token = Annotated[str, Path(max_length=200, description="From the message about the document")]
-Copying = Annotated[Reading, Depends(reading("documents.copy"))]
 Linking = Annotated[Reading, Depends(reading("documents.link"))]
 
 
 _ENDED: dict[int | str, dict[str, Any]] = {410: {"description": "It is no longer in force"}}
-_CANNOT = _ENDED | {409: {"description": "It is a card: file a case to replace it"}}
 
 
 class LinkClosed(Problem):
@@ -60,24 +56,6 @@ async def _find(session: ReadSession, begun: Reading, document_id: UUID) -> Docu
     if document is None:
         raise NotFound
     return document
-
-
-@router.post(
-    "/{document_id}/copies", operation_id="copy_document", status_code=202, responses=_CANNOT
-)
-async def copy_document(
-    document_id: UUID,
-    body: NewCopy,
-    request: Request,
-    session: Session,
-    begun: Copying,
-    once: OneTime,
-) -> DocumentOut:
-    """Print a paper that is in force once more, under the next copy number; the former ends."""
-    document = await _find(session, begun, document_id)
-    copied = await actions.copy(session, document, body.reason, begun.caller.sub, clock.today())
-    await session.refresh(copied)
-    return await once.reply(202, shown_document(request, copied))
 
 
 @router.post(
