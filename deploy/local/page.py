@@ -23,6 +23,7 @@ def page(addresses: Mapping[str, str], logs: Path) -> str:
             *links,
             f"  {addresses['identity']}/personas   whom you can act as",
             f"  {addresses['whatsapp']}/inbox   what WhatsApp would have delivered",
+            f"  {addresses['centre']}/docs   the ministry's centre, and how it can misbehave",
             f"  {logs}   logs",
             "",
             "A first call, in another terminal:",

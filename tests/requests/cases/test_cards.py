@@ -270,6 +270,21 @@ async def test_every_recording_can_be_filed_where_it_is_taken(
     assert not [each for each in lacks if each["pointer"].startswith("/facts")]
 
 
+async def test_a_real_duplicate_is_merged_by_the_same_service(desk: Sit) -> None:
+    merge = {
+        "kind": "resolve_duplicate",
+        "keep": {"nik": "3510054107079001"},
+        "end": {"nik": "3510054107079002"},
+        "proof": "BIOMETRICS",
+    }
+    counter = desk("sub-counter", "OP_GERAI", areas=(), point="SP-3510-000")
+    filed = body("KTP-DUP", merge) | {"channel": "DINAS", "point_id": "SP-3510-000"}
+    answer = await counter.file(filed)
+    assert answer.status_code == 201, answer.text
+    lacks = answer.json()["missing"]
+    assert not [each for each in lacks if each["pointer"].startswith("/facts")]
+
+
 async def test_a_recording_is_of_a_resident_or_of_a_visitor(district: Desk) -> None:
     both = {"kind": "record_biometrics", "person": SUBJECT, "visitor": VISITOR}
     for fact in (both, {"kind": "record_biometrics"}):
