@@ -108,9 +108,7 @@ async def rewrite(
     await session.flush()
 
 
-async def follow(
-    session: AsyncSession, certificate: Certificate, ended: UUID, kept: UUID
-) -> None:
+async def follow(session: AsyncSession, certificate: Certificate, ended: UUID, kept: UUID) -> None:
     """Let an entry be about the record that is kept of somebody who had two."""
     if certificate.subject_id == ended:
         certificate.subject_id = kept

@@ -101,6 +101,8 @@ class BirthEntry(BaseModel):
 class NoteThen(BaseModel):
     """A note in the margin of an entry."""
 
+    model_config = ConfigDict(from_attributes=True)
+
     serial: int
     kind: str = Field(max_length=16)
     noted_on: date
@@ -130,6 +132,11 @@ class CertificateHistoryOut(BaseModel):
 
 
 class CertificateDetail(CertificateOut):
-    """An entry with what it says, for those who see whole records."""
+    """An entry with what it says and what is in its margin, for those who see whole records."""
 
     entry: BirthEntry | None
+    notes: Annotated[
+        list[NoteThen] | None,
+        Field(max_length=999, description="The margin from the top; null: not for the caller"),
+    ]
+    cancelled_on: date | None

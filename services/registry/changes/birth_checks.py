@@ -7,9 +7,10 @@ from services.registry.changes import births
 from services.registry.changes.correcting import is_typing_error
 from services.registry.changes.naming import looks_alike, recorded
 from services.registry.changes.state import Family, Person, State
-from services.registry.changes.steps import Findings
+from services.registry.changes.steps import Context, Findings
 from services.registry.documents.rules import Parentage
 from services.registry.residents.rules.ages import age
+from shared.auth import covers
 from shared.contract.facts import BirthReport, Citizenship, Sex
 
 BIRTHS = frozenset({CertificateKind.BIRTH.value, CertificateKind.LATE_BIRTH.value})
@@ -122,10 +123,19 @@ def check_existing(
         found.refuse("CHILD_OF_ANOTHER", "/mother", name=existing.full_name)
 
 
-def lodging(mother: Person | None, father: Person | None) -> Person | None:
-    """Return the parent by whose permit to stay a child lives here without a family card."""
+def lodging(
+    found: Findings, mother: Person | None, father: Person | None, context: Context
+) -> Person | None:
+    """Return the parent by whose permit to stay a child lives here without a family card.
+
+    Foreigners with a limited permit (ITAS) are in no card, and so are their children: Perpres
+    96/2018 art 34. Who stays in another regency reports there.
+    """
     foreign = (each for each in (mother, father) if each and each.is_temporary)
-    return next((each for each in foreign if each.village_code), None)
+    lodger = next((each for each in foreign if each.village_code), None)
+    if lodger is not None and not covers([context.regency], lodger.village_code or ""):
+        found.refuse("NOT_IN_JURISDICTION", "/mother" if lodger is mother else "/father")
+    return lodger
 
 
 def _check_distance(found: Findings, fact: BirthReport, sibling: Person) -> None:

@@ -124,6 +124,15 @@ def test_a_child_of_lodging_foreigners_is_on_no_family_card() -> None:
     assert (registered["citizenship"], registered["nik_district"]) == (2, "35.10.05")
 
 
+def test_lodgers_of_another_regency_report_there() -> None:
+    away = ITAS | {"village_code": "35.09.01.2001"}
+    known = with_family(state(mother=away, father=away), family(HOME, LONER))
+    for each in (MOTHER, FATHER):
+        known = known.with_person(replace(known.persons[each], family=None))
+
+    assert ("NOT_IN_JURISDICTION", "/0/mother") in refusals(planned(known, birth()))
+
+
 def test_edge_01_a_newborn_of_one_name_is_advised_and_accepted() -> None:
     plan = planned(state(), birth(child={"full_name": "Suparman"}), add())
 

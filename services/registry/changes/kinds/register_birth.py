@@ -72,7 +72,7 @@ def plan(state: State, fact: BirthReport, index: int, context: Context) -> Step[
     check_siblings(found, state, fact, mother, index, existing)
     if fact.existing is not None:
         check_existing(found, state, fact, existing, mother)
-    lodger = None if family else lodging(mother, father)
+    lodger = None if family else lodging(found, mother, father, context)
     if lodger is None or fact.family is not None:
         found.check_family(family, "/family", context)
     named = named_father(found, fact, mother, father, family)
