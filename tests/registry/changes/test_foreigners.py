@@ -330,3 +330,38 @@ async def test_a_stay_is_noted_once_and_counts_nobody(sessions: dict[str, Sessio
         assert len((await session.scalars(select(TemporaryStay))).all()) == 1
         assert await session.scalar(select(func.count()).select_from(Resident)) == 0
     assert await coverage.differences(registry, clock.today()) == 0
+
+
+@pytest.mark.anyio
+async def test_a_foreigner_in_no_family_moves_out_and_comes_back(
+    sessions: dict[str, Sessions],
+) -> None:
+    registry = sessions["registry"]
+    [resident_id] = (await _applied(registry, foreigner())).outcome.resident_ids
+    out = {
+        "kind": "move_out",
+        "movers": [{"resident_id": str(resident_id)}],
+        "reason": 1,
+        "to": stay()["home"],
+    }
+    planned_ = await make.plan(registry, [out])
+    told = await make.receive(registry, make.make_request([out], planned_.digest))
+    [answer] = [each for each in told if isinstance(each, ChangeApplied)]
+    assert [each.kind for each in answer.documents] == [IssuedKind.MOVE_LETTER]
+    async with registry() as session:
+        letter = select(Document.content).where(Document.kind == "SKPWNI")
+        content = (await session.scalars(letter)).one()
+    assert content["kk_number"] is None
+    assert content["origin"]["street"] == "JALAN PANTAI 1"
+    assert content["destination"]["regency"] == "Sleman"
+
+    back = {"kind": "cancel_move", "letter": content["number"]}
+    planned_ = await make.plan(registry, [back])
+    await make.receive(registry, make.make_request([back], planned_.digest))
+    async with registry() as session:
+        person = await session.get_one(Resident, resident_id)
+        [status] = (
+            await session.scalars(select(Document.status).where(Document.kind == "SKPWNI"))
+        ).all()
+    assert (person.status, person.village_code, person.family_id) == ("HIDUP", MUNCAR, None)
+    assert status == "REVOKED"

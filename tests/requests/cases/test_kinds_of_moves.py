@@ -20,6 +20,8 @@ SERVICES = [
     ("BIO-OA-ITAS", "self", "register_foreigner"),
     ("BIO-OA-ITAP", "self", "register_foreigner"),
     ("RENTAN", "team", "issue_letter"),
+    ("KIA-MOVE", "parent", "issue_card"),
+    ("KIA-OA", "parent", "issue_card"),
 ]
 
 

@@ -38,6 +38,7 @@ PERMIT = {
 }
 
 ABOUT: dict[str, dict[str, Any]] = {
+    "issue_card": {"person": MOVER},
     "move_out": {"family": FAMILY, "movers": [MOVER], "reason": 1, "to": ELSEWHERE},
     "move_abroad": {"family": FAMILY, "movers": [MOVER], "reason": 1, "country": "MALAYSIA"},
     "cancel_move": {"letter": "SKPWNI/3510/24112026/0001"},
