@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 from rich.console import Console
 
+from deploy.bench.imports import workbooks
 from deploy.bench.papers import papers
 from deploy.local.home import FOLDER, Home
 from deploy.local.suite import Suite, seed, servers_up, suite_up
@@ -36,7 +37,7 @@ def measure(home: Home, residents: int) -> list[tuple[str, str]]:
         found += _memory(suite)
         began = time.perf_counter()
     found.append(("Healthy to stopped", f"{time.perf_counter() - began:.1f} s"))
-    return [*found, *papers()]
+    return [*found, *papers(), *workbooks()]
 
 
 def _story(suite: Suite) -> str:

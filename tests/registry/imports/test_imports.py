@@ -1,6 +1,9 @@
 """A workbook on its way: dry run, commit, roll back, on the real database."""
 
+import asyncio
 import io
+import signal
+import zipfile
 from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import uuid4
@@ -12,13 +15,13 @@ from sqlalchemy import func, select, text
 from deploy.seed.check import violations
 from services.registry.duplicates.tables import DuplicateVerdict
 from services.registry.families.tables import Family, Membership
-from services.registry.imports import store
 from services.registry.imports.working import step
 from services.registry.residents import actions as residents
 from services.registry.residents.schemas import Source
 from services.registry.residents.tables import Access, Resident, ResidentVersion
 from services.registry.settings import Settings
 from shared.files import Files
+from tests.registry.documents.processes import start
 from tests.registry.imports.harmful import FILES
 from tests.registry.imports.sheets import (
     CHILD,
@@ -241,6 +244,11 @@ async def test_the_template_is_read_as_it_is_offered(desk: Desk) -> None:
     headings = [str(each) for each in sheet.to_python()[0]]
     batch = await desk.send(xlsx(family(), headings))
 
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as parts:
+        rules = parts.read("xl/worksheets/sheet1.xml").decode()
+        notes = parts.read("xl/comments1.xml").decode()
+    assert rules.count("<dataValidation ") == 11  # lists to choose from
+    assert "16 digits, the column formatted as text" in notes
     assert set(HEADINGS) <= set(headings)
     assert batch["ignored_headings"] == []
     assert batch["rows"]["NEW"] == 3
@@ -464,8 +472,8 @@ async def test_a_roll_back_of_a_change_gives_the_old_values_back(desk: Desk) -> 
     assert home.address == "DUSUN KRAJAN"
 
 
-async def test_a_commit_that_died_goes_on_where_it_left_off(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+async def test_a_commit_that_was_killed_goes_on_where_it_left_off(
+    desk: Desk, settings: dict[str, Any]
 ) -> None:
     sheet = [
         each | {"NOMOR KK": f"{KK[:12]}9{number:03}", "NIK": f"{str(each['NIK'])[:12]}9{number:03}"}
@@ -473,22 +481,10 @@ async def test_a_commit_that_died_goes_on_where_it_left_off(
         for each in family()
     ]
     batch = await desk.send(xlsx(sheet))
-    monkeypatch.setattr("services.registry.imports.committing.FAMILIES", 2)
-    renewed = store.renew
-    calls = 0
-
-    async def die(*args: Any, **columns: Any) -> None:  # noqa: ANN401 - as the real one
-        nonlocal calls
-        calls += 1
-        if calls == 3:
-            raise KeyboardInterrupt  # as abrupt as a kill: nothing is noted
-        await renewed(*args, **columns)
-
-    monkeypatch.setattr(store, "renew", die)
     header = desk.head | {"If-Match": f'"{batch["version"]}"'}
     await desk.client.post(f"/v1/imports/{batch['id']}/commit", headers=header)
-    with pytest.raises(KeyboardInterrupt):
-        await step(desk.sessions, desk.files)
+    async with start("tests.registry.imports.dying_importer", settings["registry"]) as process:
+        killed = await asyncio.wait_for(process.wait(), 60)
     half = await desk.read(batch["id"])
     leased = await step(desk.sessions, desk.files)
     async with desk.sessions.begin() as session:
@@ -496,6 +492,7 @@ async def test_a_commit_that_died_goes_on_where_it_left_off(
     await desk.work()
     done = await desk.read(batch["id"])
 
+    assert killed == -signal.SIGKILL
     assert (half["state"], half["progress"]["done"]) == ("COMMITTING", 12)
     assert not leased  # nobody else takes it before the lease of the dead one ends
     assert (done["state"], done["results"]) == ("COMMITTED", {"APPLIED": 21})
