@@ -319,7 +319,7 @@ def test_a_first_biodata_joins_a_family_in_the_same_change() -> None:
     plan = planned(state(), first_biodata(), add(0, home=ALONE))
 
     assert refusals(plan) == []
-    assert effects(plan) == ["resident.registered", "family.member_added"]
+    assert effects(plan) == ["resident.registered", "document.queued", "family.member_added"]
     assert plan.plan.effects[0].after is not None
     assert plan.plan.effects[0].after["full_name"] == "DEWI LESTARI"
     assert plan.village_code == MUNCAR

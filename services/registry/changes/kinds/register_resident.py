@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.changes.birth_checks import check_ages
 from services.registry.changes.naming import recorded
+from services.registry.changes.papers import queued
 from services.registry.changes.state import Person, State, new_key
 from services.registry.changes.steps import Context, Findings, Made, Step
 from services.registry.duplicates import actions as duplicates
@@ -13,6 +14,7 @@ from services.registry.residents import actions as residents
 from services.registry.residents.rules.alike import Known, in_words, reasons
 from services.registry.residents.schemas import ResidentData
 from shared.auth import covers
+from shared.contract.events import IssuedKind
 from shared.contract.facts import RegisterResident
 from shared.contract.plan import Effect
 
@@ -43,8 +45,13 @@ def plan(state: State, fact: RegisterResident, index: int, context: Context) -> 
         mother_name=mother.full_name if mother else recorded(fact.mother_name),
         father_name=_father_name(fact, father),
     )
+    person = entry.person
     return found.step(
-        state.with_person(entry.person), entry, _effect(entry), village_code=fact.village_code
+        state.with_person(person),
+        entry,
+        _effect(entry),
+        queued(IssuedKind.BIODATA, person.key, person.full_name),
+        village_code=fact.village_code,
     )
 
 
@@ -54,6 +61,7 @@ async def apply(session: AsyncSession, entry: Entry, made: Made) -> None:
         session, _biodata(entry, made), source=made.source("register_resident"), today=made.today
     )
     made.people[entry.person.key] = resident.id
+    made.print(IssuedKind.BIODATA, resident.id)
     await duplicates.clear(
         session, resident.id, entry.fact.cleared_of, made.source(entry.fact.kind)
     )
