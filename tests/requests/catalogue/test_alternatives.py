@@ -8,8 +8,8 @@ from services.requests.catalogue.rules import Catalogue, complete
 from services.requests.catalogue.store import catalogue as load
 from services.requests.catalogue.views import whole as shown
 from shared.contract.facts import Fact
-from tests.requests.catalogue.couples import COUPLE, COUPLES
-from tests.requests.catalogue.facts import fact
+from tests.requests.catalogue.couples import COUPLE, COUPLES, RULING
+from tests.requests.catalogue.facts import fact, lacks
 
 TODAY = date(2026, 11, 24)
 HOME = {"address": "JALAN MAWAR 3", "rt": "004", "rw": "005", "village_code": "35.10.10.2003"}
@@ -87,6 +87,26 @@ def test_what_does_not_belong_is_told(
     told = complete(catalogue, catalogue.services[service], facts, TODAY).missing
 
     assert [each.rule for each in told] == rules
+
+
+@pytest.mark.parametrize(
+    ("service", "kind", "field", "paper"),
+    [
+        ("CAP-MARRY", "register_marriage", "dispensation", "COURT_DISPENSATION"),
+        ("CAP-MARRY", "register_marriage", "court_permission", "COURT_POLYGAMY"),
+        ("PKT-MARRY", "register_marriage", "dispensation", "COURT_DISPENSATION"),
+        ("CAP-ACK", "acknowledge_child", "ruling", "COURT_RULING"),
+        ("CAP-LEGIT", "legitimise_child", "ruling", "COURT_RULING"),
+    ],
+)
+def test_the_ruling_that_a_fact_names_is_asked_for_and_no_other(
+    catalogue: Catalogue, service: str, kind: str, field: str, paper: str
+) -> None:
+    plain = fact(kind, **COUPLES[kind])
+    named = fact(kind, **COUPLES[kind] | {field: RULING})
+
+    assert (paper,) not in lacks(catalogue, service, [plain])
+    assert (paper,) in lacks(catalogue, service, [named])
 
 
 def test_a_client_sees_both_and_that_one_is_enough(catalogue: Catalogue) -> None:
