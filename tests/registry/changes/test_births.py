@@ -16,6 +16,7 @@ from tests.registry.changes.states import (
     JEMBER,
     LONER,
     MOTHER,
+    MUNCAR,
     TODAY,
     add,
     birth,
@@ -397,3 +398,39 @@ def test_father_only_known_by_id_of_another_family_is_recorded_when_married() ->
 
     assert plan["father_id"] == LONER
     assert FATHER != LONER
+
+
+GUEST = {
+    "citizenship": Citizenship.FOREIGN,
+    "permit": "ITAS",
+    "family": None,
+    "village_code": MUNCAR,
+}
+
+
+def guests() -> State:
+    """Return the couple as foreigners with a limited permit, who are in no family card."""
+    known = state(mother=GUEST, father=GUEST)
+    homes = {key: each for key, each in known.families.items() if key != HOME}
+    return replace(known, families=homes)
+
+
+def test_edge_24_the_child_of_foreigners_in_no_card_is_registered_where_they_stay() -> None:
+    plan = planned(guests(), birth())
+
+    assert refusals(plan) == []
+    left = plan.steps[0].state.persons["new/0"]
+    assert (left.citizenship, left.permit, left.family) == (Citizenship.FOREIGN, "ITAS", None)
+    assert plan.steps[0].village_code == MUNCAR
+
+
+def test_the_child_of_a_citizen_and_a_guest_joins_the_card_of_the_citizen() -> None:
+    known = state(mother=GUEST)
+    alone = replace(known.families[HOME], members=known.families[HOME].members[:1])
+    mixed = known.with_family(alone)
+
+    without = planned(mixed, birth())
+    within = planned(mixed, birth(family={"family_id": HOME}), add())
+
+    assert refusals(without) == [("PERSON_IN_NO_FAMILY", "")]
+    assert refusals(within) == []

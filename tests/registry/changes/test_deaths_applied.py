@@ -14,7 +14,13 @@ from services.registry.documents.tables import Document
 from services.registry.families.tables import Family, Membership
 from services.registry.residents.tables import Resident, ResidentVersion
 from shared import clock
-from shared.contract.events import ChangeApplied, ChangeRefused, Event, ResidentDied
+from shared.contract.events import (
+    ChangeApplied,
+    ChangeRefused,
+    Event,
+    ResidentDied,
+    ResidentRestored,
+)
 from shared.db import Sessions
 from tests.registry import make
 from tests.registry.people import MUNCAR, household, person
@@ -352,3 +358,25 @@ async def test_the_bundle_of_a_death_is_applied_all_or_nothing(
         cards = list(await session.scalars(select(Card).where(Card.revoked_on.is_(None))))
     assert father.status == "MATI"
     assert [(each.resident_id, each.kind) for each in cards] == [(couple.mother.id, "KTP_EL")]
+
+
+async def test_edge_30_a_cancelled_certificate_tells_that_somebody_lives(
+    sessions: dict[str, Sessions],
+) -> None:
+    registry = sessions["registry"]
+    couple = await make.make_couple(registry)
+    await link(registry, couple)
+    [died] = of(ChangeApplied, await carry_out(registry, [report(couple.father.id)]))
+    [certificate_id] = died.outcome.certificate_ids
+    cancellation = {
+        "kind": "cancel_certificate",
+        "certificate": {"certificate_id": str(certificate_id)},
+        "basis": "OFFICER",
+        "why": "Dilaporkan untuk orang yang salah",
+    }
+
+    told = await carry_out(registry, [cancellation])
+
+    assert of(ChangeApplied, told)
+    [alive] = of(ResidentRestored, told)
+    assert alive.resident_id == couple.father.id

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.requests.cases.making import Desk, case
+from tests.requests.cases.making import Desk, birth, case
 from tests.requests.catalogue.deaths import death, removal, stillbirth
 
 pytestmark = pytest.mark.anyio
@@ -26,6 +26,7 @@ TO = {"address": "DUSUN KRAJAN", "rt": "001", "rw": "002", "village_code": "35.1
         ("CAP-DEATH-MISSING", "spouse", {"kind": "register_death"} | death(proof="AIRLINE")),
         ("CAP-DEATH-ABROAD", "spouse", {"kind": "register_death"} | death()),
         ("PKT-DEATH", "spouse", {"kind": "register_death"} | death()),
+        ("CAP-BIRTH-OA", "parent", birth()),
         ("CAP-STILL", "parent", {"kind": "register_stillbirth"} | stillbirth()),
         ("KK-REMOVE", "head_of_family", {"kind": "remove_member"} | removal()),
         (
