@@ -80,6 +80,7 @@ async def _traces(session: AsyncSession, certificate: Certificate) -> list[Trace
     of_it = (
         ResidentVersion.source_id == certificate.source_id,
         ResidentVersion.cause == cause,
+        ResidentVersion.version > 1,  # who came to be by it was nobody before
     )
     statement = select(ResidentVersion).where(*of_it)
     ordered = statement.order_by(ResidentVersion.resident_id, ResidentVersion.version)
@@ -94,16 +95,15 @@ async def _trace(session: AsyncSession, versions: Sequence[ResidentVersion]) -> 
     first, last = versions[0], versions[-1]
     before = await _version(session, first.resident_id, ResidentVersion.version < first.version)
     now = await _version(session, first.resident_id, ResidentVersion.version >= last.version)
-    if now is None:
+    if before is None or now is None:
         return None
-    earlier = before or versions[0]  # who came to be by this entry was nobody before it
     said = {name for each in versions for name in each.changed} - _NOT_UNDONE
     return Trace(
         person=str(first.resident_id),
-        before=earlier.data,
+        before=before.data,
         after={name: last.data[name] for name in sorted(said)},
         now=now.data,
-        relationship=await _position(session, first.resident_id, earlier.data.get("family_id")),
+        relationship=await _position(session, first.resident_id, before.data.get("family_id")),
     )
 
 

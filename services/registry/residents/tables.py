@@ -142,6 +142,11 @@ class ResidentVersion(Base):
     # What this version says; empty says everything, as the first does. History is made of these.
     changed: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
 
+    __table_args__ = (
+        # What a case did to people, to take it back; first records come in by the million.
+        Index("ix_resident_versions_source", "source_id", postgresql_where="version > 1"),
+    )
+
 
 class Alias(Base):
     """A NIK that was given up for another; it resolves to its person for ever."""

@@ -481,3 +481,51 @@ async def test_a_refused_correction_leaves_the_certificate(sessions: dict[str, S
         certificate = await session.get_one(Certificate, akta)
         notes = list(await session.scalars(select(CertificateNote)))
     assert (certificate.version, notes) == (1, [])
+
+
+@pytest.mark.anyio
+async def test_edge_42_a_marriage_is_quoted_again_and_cancelled_by_a_court(
+    sessions: dict[str, Sessions],
+) -> None:
+    registry = sessions["registry"]
+    single = {"religion": 4}
+    couple = await make.make_couple(
+        registry, marital_status=MaritalStatus.NEVER_MARRIED, mother=single, father=single
+    )
+    wedded = await make.apply(
+        registry,
+        [
+            {
+                "kind": "register_marriage",
+                "husband": {"resident_id": str(couple.father.id)},
+                "wife": {"resident_id": str(couple.mother.id)},
+                "married_on": clock.today().isoformat(),
+                "place": "Pura Agung Blambangan",
+                "religion": 4,
+                "leader_name": "Ida Bagus Oka",
+                "witnesses": [{"full_name": "Slamet"}, {"full_name": "Sri"}],
+            }
+        ],
+    )
+    assert isinstance(wedded, ChangeApplied), wedded
+    [akta] = wedded.outcome.certificate_ids
+    ruling = {"ruling": COURT | {"dated": clock.today().isoformat()}}
+
+    copy = await make.apply(registry, [quotation(str(akta))])
+    officer = await make.apply(registry, [cancellation(str(akta))])
+    court = await make.apply(registry, [cancellation(str(akta), "COURT", **ruling)])
+
+    assert isinstance(copy, ChangeApplied), copy
+    assert [each.kind for each in copy.documents] == ["AKTA_KAWIN"]
+    assert isinstance(officer, ChangeRefused)
+    assert officer.rules == ["CANCEL_NEEDS_COURT"]
+    assert isinstance(court, ChangeApplied), court
+    async with registry() as session:
+        both = [await session.get_one(Resident, each.id) for each in (couple.father, couple.mother)]
+        statuses = set(
+            await session.scalars(select(Document.status).where(Document.about_id == akta))
+        )
+    assert [(each.marital_status, each.spouse_id) for each in both] == [(1, None), (1, None)]
+    assert [each.marriage_number for each in both] == [None, None]
+    assert "SEALED" not in statuses
+    assert "QUEUED" not in statuses

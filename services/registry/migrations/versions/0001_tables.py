@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 0000
-Create Date: 2026-11-24 18:33:00.262821
+Create Date: 2026-11-24 18:43:12.135845
 
 """
 
@@ -948,6 +948,13 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("resident_id", "version"),
     )
+    op.create_index(
+        "ix_resident_versions_source",
+        "resident_versions",
+        ["source_id"],
+        unique=False,
+        postgresql_where="version > 1",
+    )
     op.create_table(
         "stillbirths",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1483,6 +1490,11 @@ def downgrade() -> None:
     op.drop_table("card_prints")
     op.drop_index(op.f("ix_stillbirths_mother_id"), table_name="stillbirths")
     op.drop_table("stillbirths")
+    op.drop_index(
+        "ix_resident_versions_source",
+        table_name="resident_versions",
+        postgresql_where="version > 1",
+    )
     op.drop_table("resident_versions")
     op.drop_index(
         "one_recording_under_way",
