@@ -75,7 +75,8 @@ def _of_death(was: Person | None, person: Person, after: State, today: date) -> 
 
 def _of_marriage(was: Person | None, person: Person, state: State) -> Iterator[Remark]:
     """I6: both are linked to each other, but a husband of several wives to only one of them."""
-    if was and (was.spouse, was.is_married) == (person.spouse, person.is_married):
+    told = (person.spouse, person.is_married, person.sex)
+    if was and (was.spouse, was.is_married, was.sex) == told:
         return
     spouse = state.persons.get(person.spouse or "")
     if spouse is None or not (person.is_alive and person.is_married):
