@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -25,13 +25,21 @@ _PERSON = (
     "nik", "full_name", "title_before", "title_after", "sex", "birth_place", "birth_date",
     "religion", "belief_organisation", "blood_type", "marital_status", "marriage_number",
     "marriage_date", "education", "occupation", "citizenship", "permit", "disability",
-    "mother_name", "father_name", "birth_certificate_number", "village_code",
+    "birth_certificate_number", "village_code",
 )  # fmt: skip
 
 
 def _inside(area: str) -> ColumnElement[bool]:
     code = Resident.village_code
     return or_(code == area, and_(code > f"{area}.", code < f"{area}/"))
+
+
+def _origin(column: Any, name: str) -> ColumnElement[Any]:  # noqa: ANN401 - any column
+    """Return what tells of a natural parent; of who was adopted, nothing leaves in a file."""
+    adopted = or_(
+        Resident.adoptive_mother_id.is_not(None), Resident.adoptive_father_id.is_not(None)
+    )
+    return case((adopted, None), else_=column).label(name)
 
 
 async def count(session: AsyncSession, area: str) -> int:
@@ -60,8 +68,10 @@ async def people(session: AsyncSession, reading: Reading, village: str) -> list[
             *(getattr(Family, name) for name in _HOME),
             Membership.relationship,
             Membership.position,
-            mother.nik.label("mother_nik"),
-            father.nik.label("father_nik"),
+            _origin(Resident.mother_name, "mother_name"),
+            _origin(Resident.father_name, "father_name"),
+            _origin(mother.nik, "mother_nik"),
+            _origin(father.nik, "father_nik"),
         )
         .outerjoin(Family, Family.id == Resident.family_id)
         .outerjoin(Membership, membership)

@@ -14,7 +14,7 @@ from sqlalchemy import select, text
 
 from services.registry.exports import actions
 from services.registry.imports import working
-from services.registry.residents.tables import Access
+from services.registry.residents.tables import Access, Resident
 from services.registry.settings import Settings
 from shared.files import Files, NoSuchFile
 from tests.registry.people import GENTENG, MUNCAR, Clients, Databases, household, person
@@ -113,6 +113,20 @@ async def test_the_agency_gets_whole_records_that_can_be_imported_again(
 
     assert {name: n for name, n in batch.json()["rows"].items() if n} == {"SAME": 2}
     assert rows(answer.content)[0]["NAMA IBU"] == "'=1+1"
+
+
+async def test_no_file_carries_out_the_natural_parents_of_who_was_adopted(
+    sessions: Databases, files: Files, clients: Clients, bearer: Bearer, people: None
+) -> None:
+    async with sessions["registry"].begin() as session:
+        found = await session.scalars(select(Resident).where(Resident.village_code == MUNCAR))
+        one, other = sorted(found, key=lambda each: each.full_name)
+        one.adoptive_mother_id = other.id
+    answer = await fetch(sessions, files, clients, bearer("kasi", "KASI") | WHY)
+
+    first, second = rows(answer.content)
+    assert (first["NAMA IBU"], first["NAMA AYAH"]) == ("", "")
+    assert second["NAMA IBU"] == "SUMARNI"
 
 
 async def test_csv_for_programs(
