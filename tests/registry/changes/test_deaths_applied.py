@@ -1,5 +1,6 @@
 """Deaths and children born dead, applied to a real registry."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from services.registry.certificates.tables import Certificate, Stillbirth
 from services.registry.documents.tables import Document
 from services.registry.families.tables import Family, Membership
 from services.registry.residents.tables import Resident, ResidentVersion
+from services.registry.worker import HANDLERS
 from shared import clock
 from shared.contract.events import (
     ChangeApplied,
@@ -22,6 +24,8 @@ from shared.contract.events import (
     ResidentRestored,
 )
 from shared.db import Sessions
+from shared.envelope import Envelope
+from shared.inbox import Inbox
 from tests.registry import make
 from tests.registry.people import MUNCAR, household, person
 
@@ -261,6 +265,28 @@ async def test_edge_60_of_two_operators_on_one_family_one_wins_and_the_other_rea
     assert "family.opened" not in said  # the mother is head already: he only leaves her card
     async with registry() as session:
         assert (await session.get_one(Resident, couple.father.id)).status == "HIDUP"
+
+
+async def test_edge_60_two_signatures_at_the_same_moment_are_carried_out_one_after_the_other(
+    sessions: dict[str, Sessions],
+) -> None:
+    registry = sessions["registry"]
+    couple = await make.make_couple(registry)
+    await link(registry, couple)
+    deaths = [[report(each.id)] for each in (couple.father, couple.mother)]
+    signed = [make.make_request(each, (await make.plan(registry, each)).digest) for each in deaths]
+
+    await asyncio.gather(
+        *(
+            Inbox(registry, HANDLERS).receive(Envelope.around(each), redelivered=False)
+            for each in signed
+        )
+    )
+
+    told = await make.answers(registry)
+    [refused] = of(ChangeRefused, told)
+    assert len(of(ChangeApplied, told)) == len(of(ResidentDied, told)) == 1
+    assert refused.rules == ["PLAN_CHANGED"]  # who is left has nobody to be widowed of
 
 
 async def test_edge_27_a_letter_and_nobody_in_the_population(
