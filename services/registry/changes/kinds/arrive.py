@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registry.changes.kinds import arriving
+from services.registry.changes.kinds import arriving, entering
 from services.registry.changes.kinds.arriving import Comer
 from services.registry.changes.kinds.move_out import check_elsewhere, letter_queued
 from services.registry.changes.rearranging import Rearrangement
@@ -63,7 +63,7 @@ def plan(state: State, fact: Arrive, index: int, context: Context) -> Step[Arriv
 async def apply(session: AsyncSession, arrival: Arrival, made: Made) -> None:
     """Enter the people and the letter that they came with."""
     fact, village = arrival.fact, arrival.village_code
-    await arriving.enter(session, arrival.comers, arrival.wanted, village, made, "arrive")
+    await entering.enter(session, arrival.comers, arrival.wanted, village, made, "arrive")
     letter = fact.letter
     noted = await moves.arrive(
         session,

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registry.changes.kinds import arriving
+from services.registry.changes.kinds import arriving, entering
 from services.registry.changes.kinds.arrive import named
 from services.registry.changes.kinds.arriving import Comer
 from services.registry.changes.kinds.move_out import letter_queued
@@ -72,7 +72,7 @@ async def apply(session: AsyncSession, arrival: Return, made: Made) -> None:
     """Enter the people, and print the letter about their arrival and their records."""
     fact, village = arrival.fact, arrival.village_code
     cause = "arrive_from_abroad"
-    await arriving.enter(session, arrival.comers, arrival.wanted, village, made, cause)
+    await entering.enter(session, arrival.comers, arrival.wanted, village, made, cause)
     passports = {str(made.person(each.key)): each.passport_number for each in arrival.comers}
     noted = await moves.arrive(
         session,

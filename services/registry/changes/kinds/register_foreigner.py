@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from services.registry.changes.homes import check_destination, rearrange
-from services.registry.changes.kinds import arriving
+from services.registry.changes.kinds import arriving, entering
 from services.registry.changes.kinds.arriving import Comer
 from services.registry.changes.rearranging import Rearrangement, Rearranging
 from services.registry.changes.state import Key, Person, State
@@ -76,7 +76,7 @@ async def apply(session: AsyncSession, staying: Staying, made: Made) -> None:
     source = made.source(cause)
     said, village, kind = fact.newcomer, staying.village_code, fact.permit.kind.value
     if said is not None:
-        entered = await arriving.register(session, said, village, made, cause, permit=kind)
+        entered = await entering.register(session, said, village, made, cause, permit=kind)
         made.people[staying.person] = entered.id
     resident_id = made.person(staying.person)
     resident = (await resident_store.load(session, [resident_id]))[resident_id]
