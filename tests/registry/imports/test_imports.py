@@ -247,7 +247,7 @@ async def test_the_template_is_read_as_it_is_offered(desk: Desk) -> None:
     with zipfile.ZipFile(io.BytesIO(answer.content)) as parts:
         rules = parts.read("xl/worksheets/sheet1.xml").decode()
         notes = parts.read("xl/comments1.xml").decode()
-    assert rules.count("<dataValidation ") == 11  # lists to choose from
+    assert rules.count("<dataValidation ") == 10  # lists to choose from
     assert "16 digits, the column formatted as text" in notes
     assert set(HEADINGS) <= set(headings)
     assert batch["ignored_headings"] == []
