@@ -1,8 +1,8 @@
 """Search by name: who is found, and how fast, beside a trigram index over all names.
 
 `python -m deploy.bench.search` measures the registry at BALAI_REGISTRY_DATABASE_URL. A person is
-found if they are among the 20 that an officer sees, or if all 20 bear the very name on record: then
-no order could tell which of so many is meant.
+found if they are among the 20 that an officer sees, or if all 20 bear the name on record in one
+spelling or another: then no order could tell which of so many is meant.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ import asyncpg
 
 from deploy.bench.spellings import WAYS
 from services.registry.residents.lookups import MOST_WORDS
-from services.registry.residents.rules.spelling import words
+from services.registry.residents.rules.spelling import asked as take_apart
 
 SHOWN = 20
 EACH = 60  # questions for each way of writing
@@ -27,7 +27,7 @@ _SAMPLE = """
     select id, full_name, village_code, birth_date, mother_name from residents
     where status = 'HIDUP' and village_code like '35.10.%' order by md5(id::text || $1) limit $2"""
 _ASK = """
-    select r.id, r.full_name from search_residents($1, $2, $3, $3, $4, 20) as hit
+    select r.id, r.full_name from search_residents($1, $2, $3, $3, $4, 20, $5, $6) as hit
     join residents r on r.id = hit.resident_id"""
 # The usual way: a trigram index over whole names, in the same database.
 _BASE = """
@@ -124,8 +124,11 @@ async def _rows(connection: Any, width: str, question: Question) -> Sequence[Any
     area = {"village": 13, "district": 8}.get(width, 5)
     born = meant["birth_date"] if width == "with birth date" else None
     mother = meant["mother_name"] if width == "with mother" else None
-    names = words(question.written)[:MOST_WORDS]
-    rows = await connection.fetch(_ASK, names, [meant["village_code"][:area]], born, mother)
+    asked = take_apart(question.written)
+    names = asked.words[:MOST_WORDS]
+    rows = await connection.fetch(
+        _ASK, names, [meant["village_code"][:area]], born, mother, asked.spelled, asked.father
+    )
     return list(rows)
 
 
@@ -133,7 +136,8 @@ def _is_hit(question: Question, rows: Sequence[Any]) -> bool:
     meant = question.meant
     if any(each["id"] == meant["id"] for each in rows):
         return True
-    return len(rows) == SHOWN and all(each["full_name"] == meant["full_name"] for each in rows)
+    same = take_apart(meant["full_name"]).words
+    return len(rows) == SHOWN and all(take_apart(each["full_name"]).words == same for each in rows)
 
 
 def table(found: dict[str, dict[str, Found]]) -> list[tuple[str, str]]:

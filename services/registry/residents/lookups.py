@@ -40,7 +40,7 @@ from services.registry.policy import POLICY
 from services.registry.regions.rules import contains, outermost
 from services.registry.regions.tables import Region
 from services.registry.residents.reading import Reading
-from services.registry.residents.rules.spelling import words
+from services.registry.residents.rules import spelling
 from services.registry.residents.store import holder
 from services.registry.residents.tables import Access, Resident, ResidentVersion
 from shared import trace
@@ -215,13 +215,16 @@ def search(
     limit: int,
 ) -> TableValuedAlias:
     """Return the call of the guarded search function; its columns are resident_id and score."""
+    asked = spelling.asked(name)
     return func.search_residents(
-        literal(words(name)[:MOST_WORDS], ARRAY(Text)),
+        literal(asked.words[:MOST_WORDS], ARRAY(Text)),
         literal(areas, ARRAY(Text)),
         literal(born[0], Date),
         literal(born[1], Date),
         literal(mother_name.upper() if mother_name else None, Text),
         literal(limit, Integer),
+        literal(asked.spelled, Text),
+        literal(asked.father, Text),
     ).table_valued(column("resident_id", Uuid), column("score", Float), name="hit")
 
 

@@ -1,4 +1,5 @@
 from collections.abc import Awaitable, Callable
+from datetime import date
 
 import pytest
 from sqlalchemy import select, text
@@ -69,6 +70,13 @@ async def people(sessions: Databases) -> None:
         ("Wayan Sudirta", "I WAYAN SUDIRTA"),
         ("Slamet Rijadi", "H. SLAMET RIYADI"),
         ("Ahmad Khoirul Zzzz", "ACHMAD CHOIRUL ANAM"),
+        ("Djokosoesilo", "DJOKO SUSILO"),
+        ("Budi Satnoso", "BUDI SANTOSO"),
+        ("Bdui Setiawan", "BUDI SETIAWAN"),
+        ("Soekardjo bin Misdi", "SOEKARDJO"),
+        ("Hj. Siti Nur Hayati binti Ma'ruf", "SITI NUR HAYATI"),
+        ("Slamet Riyadi, S.Pd", "H. SLAMET RIYADI"),
+        ("Slamet Riyadi S.H.", "H. SLAMET RIYADI"),
     ],
 )
 async def test_spellings_find_their_person_first(
@@ -77,6 +85,75 @@ async def test_spellings_find_their_person_first(
     found = await ask(name=asked)
 
     assert found[0] == expected
+
+
+async def test_edge_01_a_single_name_is_found_alone_and_among_others(
+    people: None, ask: Ask
+) -> None:
+    assert (await ask(name="Soekarni"))[0] == "SUKARNI"
+    assert await ask("35.10.10", name="Wayan") == ["I WAYAN SUDIRTA"]
+
+
+async def test_edge_02_an_old_name_with_dots_and_apostrophes_is_found_as_it_is(
+    people: None, ask: Ask
+) -> None:
+    assert (await ask(name="MOCH. RIZKY PRATAMA"))[0] == "MOCH. RIZKY PRATAMA"
+    assert (await ask(name="MA'RUF"))[0] == "MA'RUF"
+
+
+async def test_edge_03_a_name_finds_its_own_among_forty_of_the_first_of_july(
+    sessions: Databases, ask: Ask
+) -> None:
+    async with sessions["registry"].begin() as session:
+        for number in range(40):
+            data = person(
+                "SUMIATI",
+                birth_date=date(1955, 7, 1),
+                mother_name="TUKIYEM" if number == 20 else f"{'ABCDEFGH'[number % 8]}IRAH",
+            )
+            await register(session, data)
+
+    found = await ask(name="Soemiati", birth_date="1955-07-01", mother_name="Tukijem")
+    assert found == ["SUMIATI"]
+
+
+async def test_edge_04_the_sex_in_a_number_does_not_hide_anybody(
+    sessions: Databases, ask: Ask
+) -> None:
+    async with sessions["registry"].begin() as session:
+        changed = await register(session, person("ARI WIBOWO", sex="L"))
+        await actions.change(session, changed, {"sex": "P"}, source=SOURCE, valid_from=TODAY)
+
+    assert await ask(name="Ari Wibowo") == ["ARI WIBOWO"]
+
+
+async def test_edge_11_and_12_whoever_has_a_number_of_another_district_is_found_where_they_live(
+    sessions: Databases, ask: Ask
+) -> None:
+    async def of_rogojampi(_session: object, _prefix: str) -> str:
+        return "3510134503909001"  # before Blimbingsari was split off
+
+    async def of_east_timor(_session: object, _prefix: str) -> str:
+        return "5401024503909001"  # a province that is no more
+
+    async with sessions["registry"].begin() as session:
+        for name, allocate in (("SUTINI", of_rogojampi), ("DOMINGGAS", of_east_timor)):
+            data = person(name, village_code="35.10.25.2001")
+            await actions.register(session, data, source=SOURCE, today=TODAY, allocate=allocate)
+
+    assert await ask("35.10.25", name="Soetini") == ["SUTINI"]
+    assert await ask("35.10.13", name="Soetini") == []
+    assert await ask("35.10.25", name="Dominggas") == ["DOMINGGAS"]
+
+
+async def test_the_name_of_the_father_ranks_and_never_hides(sessions: Databases, ask: Ask) -> None:
+    async with sessions["registry"].begin() as session:
+        for father in ("SUKARDI", "MISDI", None):
+            name = "ABDUL KADIR" if father == "MISDI" else "ABDUL QADIR"
+            await register(session, person(name, father_name=father, sex="L"))
+
+    found = await ask(name="Abdul Qadir bin Misdi")
+    assert found == ["ABDUL KADIR", "ABDUL QADIR", "ABDUL QADIR"]
 
 
 async def test_nobody_is_found_for_what_resembles_nothing(people: None, ask: Ask) -> None:

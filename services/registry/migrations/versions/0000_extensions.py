@@ -9,10 +9,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    for name in ("btree_gin", "btree_gist", "pg_trgm", "unaccent"):
+    for name in ("btree_gin", "btree_gist", "fuzzystrmatch", "pg_trgm", "unaccent"):
         op.execute(f"create extension if not exists {name}")
 
 
 def downgrade() -> None:
-    for name in ("btree_gin", "btree_gist", "pg_trgm", "unaccent"):
+    for name in ("btree_gin", "btree_gist", "fuzzystrmatch", "pg_trgm", "unaccent"):
         op.execute(f"drop extension if exists {name}")

@@ -25,8 +25,9 @@ begin
     return null;
 end $$"""
 
-# Each asked word has up to 80 near words; two neighbours written as one count for both. Candidates
-# must have something near every asked word; if that finds nobody, one word may be missing.
+# Each asked word has up to 80 near words; two neighbours written as one count for both, and one
+# word that is two known ones counts when both are there. First whoever has something very near
+# every asked word, then whoever has something near, and if that is nobody one word may be missing.
 _SEARCH = """
 create function search_residents(
     asked text[],      -- folded words of the name
@@ -34,21 +35,25 @@ create function search_residents(
     born_from date,    -- null: any birth date; both inclusive
     born_to date,
     mother text,       -- her name in capitals, or null
-    cap integer        -- most rows returned
+    cap integer,       -- most rows returned
+    spelled text default null,  -- the name in capitals as it was written; breaks ties
+    father text default null    -- behind BIN or BINTI, in capitals; only ranks
 ) returns table (resident_id uuid, score real)
 language plpgsql stable security definer
 set search_path = public, pg_temp
-set pg_trgm.similarity_threshold = 0.3
+set pg_trgm.similarity_threshold = 0.2
 as $$
 declare
-    most_candidates constant integer := 20000;
+    most_candidates constant integer := 4000;
     place text := 'true';
     condition text;
     narrow boolean := born_from is not null;
     places integer[];
+    alternatives integer[];
     words_near text[];
     likeness real[];
-    clauses text[];
+    tight text[];
+    wide text[];
     missing integer;  -- asked words that resemble none of anybody's
     found_ids uuid[];
     found_scores real[];
@@ -77,73 +82,112 @@ begin
         union all
         select asked[n] || asked[n + 1], n, n + 1
         from generate_series(1, cardinality(asked) - 1) as n
-    ), near as (
-        select n, found.word, max(found.sim) as sim
+    ), compared as (
+        select first_place, last_place, found.word, greatest(found.sim,
+            -- A slip in a short word leaves few trigrams as they were.
+            1 - levenshtein(found.word, looked_for.word)::real
+                / greatest(length(found.word), length(looked_for.word))) as sim
         from looked_for
         cross join lateral (
             select name_words.word, similarity(name_words.word, looked_for.word) as sim
             from name_words where name_words.word % looked_for.word
             order by sim desc, name_words.word limit 80
         ) as found
-        cross join lateral generate_series(first_place, last_place) as n
-        where first_place = last_place or found.sim >= 0.6
-        group by n, found.word
+    ), near as (
+        select n, 0 as alternative, word, max(sim) as sim
+        from compared cross join lateral generate_series(first_place, last_place) as n
+        where sim >= case when first_place = last_place then 0.35 else 0.6 end
+        group by n, word
+    ), halves as (
+        select n, row_number() over () as alternative, one.word as first, two.word as second
+        from unnest(asked) with ordinality as whole (word, n)
+        cross join lateral generate_series(3, length(whole.word) - 2) as cut
+        join name_words one on one.word = left(whole.word, cut)
+        -- A letter that ends the first and begins the second is written once.
+        join name_words two on two.word in (substr(whole.word, cut + 1), substr(whole.word, cut))
+    ), everything as (
+        select n, alternative, word, sim from near
+        union all select n, alternative, first, 0.48 from halves
+        union all select n, alternative, second, 0.48 from halves
+    ), ranked as (
+        select *, row_number() over (partition by n order by sim desc, word) as rank from near
+    ), parted as (
+        select n, string_agg(format(' or words @> array[%L, %L]', first, second), '') as clause
+        from halves group by n
     ), per_place as (
-        select n, format('words && %L::text[]', array_agg(word)) as clause from near group by n
+        select coalesce(ranked.n, parted.n) as n,
+            coalesce(format('words && %L::text[]',
+                array_agg(word) filter (where sim >= 0.55 and rank <= 15)), 'false')
+                || coalesce(min(parted.clause), '') as tight,
+            coalesce(format('words && %L::text[]', array_agg(word) filter (where word is not null)),
+                'false') || coalesce(min(parted.clause), '') as wide
+        from ranked full join parted using (n) group by 1
     )
-    select (select array_agg(n) from near), (select array_agg(word) from near),
-        (select array_agg(sim) from near), (select array_agg(clause order by n) from per_place)
-    into places, words_near, likeness, clauses;
-    if clauses is null then
+    select (select array_agg(n) from everything), (select array_agg(alternative) from everything),
+        (select array_agg(word) from everything), (select array_agg(sim) from everything),
+        (select array_agg('(' || per_place.tight || ')' order by n) from per_place),
+        (select array_agg('(' || per_place.wide || ')' order by n) from per_place)
+    into places, alternatives, words_near, likeness, tight, wide;
+    if wide is null then
         return;
     end if;
 
-    missing := cardinality(asked) - cardinality(clauses);
-    for stage in 1..3 loop
+    missing := cardinality(asked) - cardinality(wide);
+    for stage in 1..4 loop
         condition := case
             when stage = 1 then format('words @> %L::text[]', asked)
-            when stage = 2 and missing = 0 or stage = 3 and missing = 1
-                and (cardinality(clauses) > 1 or narrow) then array_to_string(clauses, ' and ')
-            when stage = 3 and missing = 0
-                and (cardinality(clauses) > 2 or cardinality(clauses) = 2 and narrow) then (
+            when stage = 2 and missing = 0 then array_to_string(tight, ' and ')
+            when stage = 3 and missing = 0 or stage = 4 and missing = 1
+                and (cardinality(wide) > 1 or narrow) then array_to_string(wide, ' and ')
+            when stage = 4 and missing = 0
+                and (cardinality(wide) > 2 or cardinality(wide) = 2 and narrow) then (
                 select string_agg(
-                    '(' || (select string_agg(clauses[kept], ' and ')
-                     from generate_series(1, cardinality(clauses)) as kept
+                    '(' || (select string_agg(tight[kept], ' and ')
+                     from generate_series(1, cardinality(tight)) as kept
                      where kept <> dropped) || ')', ' or ')
-                from generate_series(1, cardinality(clauses)) as dropped)
+                from generate_series(1, cardinality(tight)) as dropped)
             end;
         continue when condition is null;
         execute format($query$
             with near as (
-                select * from unnest($1, $2, $3) as near (place, word, sim)
+                select * from unnest($1, $10, $2, $3) as near (place, alternative, word, sim)
             ), candidates as materialized (
-                select id, full_name, words, mother_name from residents
+                select id, words from residents
                 where (%s) and (%s) and status <> 'TIDAK_VALID'
                     and ($4 is null or birth_date between $4 and $5)
+                    and ($6 is null or similarity(mother_name, $6) >= 0.3)
                 limit $8
-            ), best as (
-                select id, place, max(sim) as sim
+            ), each as (
+                select id, cardinality(words) as size, place, alternative,
+                    case alternative when 0 then max(sim) else sum(sim) end as sim
                 from candidates cross join lateral unnest(words) as word join near using (word)
-                group by id, place
-            ), summed as (
-                select id, sum(sim) / $9 as likeness from best group by id
+                group by id, size, place, alternative
+            ), best as (
+                select id, size, place, max(sim) as sim from each group by id, size, place
+            ), likely as (
+                select id, 0.85 * sum(sim) / $9 + 0.15 * $9 / greatest($9, size) as likeness
+                from best group by id, size order by likeness desc
+                limit case when $6 is null and $12 is null then 500 else 3000 end
             ), ranked as (
-                select id, full_name, (case when $6 is null then 1 else 0.7 end
-                    * (0.85 * likeness + 0.15 * $9 / greatest($9, cardinality(words)))
-                    + case when $6 is null then 0 else 0.3 * similarity(mother_name, $6) end
-                    )::real as score
-                from candidates join summed using (id)
-                where $6 is null or similarity(mother_name, $6) >= 0.3
+                select id, full_name, (
+                    case when $6 is null then likeness
+                        else 0.7 * likeness + 0.3 * similarity(mother_name, $6) end
+                    + case when $11 is null then 0
+                        else 0.05 * (similarity(full_name, $11) - 1) end
+                    + case when $12 is null then 0
+                        else 0.15 * (greatest(similarity(coalesce(father_name, ''), $12),
+                            word_similarity($12, full_name)) - 1) end)::real as score
+                from likely join residents using (id)
                 order by score desc, full_name, id limit $7
             )
             select array_agg(id order by score desc, full_name, id),
-                array_agg(score order by score desc, full_name, id)
+                array_agg(greatest(score, 0) order by score desc, full_name, id)
             from ranked where score >= 0.3
             $query$, place, condition)
         into found_ids, found_scores
         using places, words_near, likeness, born_from, born_to, mother, cap, most_candidates,
-            cardinality(asked);
-        exit when cardinality(found_ids) >= case stage when 1 then cap else 1 end;
+            cardinality(asked), alternatives, spelled, father;
+        exit when cardinality(found_ids) >= case when stage <= 2 then cap else 1 end;
     end loop;
     return query select * from unnest(found_ids, found_scores);
 end $$"""

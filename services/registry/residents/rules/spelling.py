@@ -7,6 +7,7 @@ real papers; what sounds alike must be found alike.
 import re
 import unicodedata
 from functools import lru_cache
+from typing import NamedTuple
 
 _APOSTROPHES = re.compile(r"['`\u00b4\u2018\u2019\u02bc]")
 _TITLES = frozenset(
@@ -31,6 +32,12 @@ _TITLES = frozenset(
         "RA",
         "RM",
     ]
+)
+# Child of: BIN, BINTI. A single B is one only with its dot, between two words.
+_CHILD_OF = re.compile(r"\s(?:BIN|BINTI|BTE|BT|B\.)\s+(?=\w)")
+# Degrees behind a name: S.PD, M.SI, S.H., and those that are written without dots.
+_DEGREES = re.compile(
+    r"(?:\s(?:[A-Z]{1,2}\.\s?[A-Z]{1,4}\.?(?:KEB)?|SE|SH|MM|SPD|MPD|SKM|SAG|AMD))+$"
 )
 _MUHAMMAD = frozenset(
     [
@@ -66,10 +73,29 @@ _LETTERS = (
 )  # fmt: skip
 
 
+class Asked(NamedTuple):
+    """A name that somebody looks for: its folded words, as it was written, and whose child."""
+
+    words: list[str]
+    spelled: str
+    father: str | None
+
+
+def asked(name: str) -> Asked:
+    """Take apart what is asked: AHMAD BIN ALI is an Ahmad whose father is an Ali.
+
+    >>> asked("Soekardjo bin Misdi")
+    Asked(words=['SUKARYO'], spelled='SOEKARDJO', father='MISDI')
+    """
+    own, *fathers = _CHILD_OF.split(_plain(name).strip(), maxsplit=1)
+    return Asked(words(own), own, fathers[0].strip() if fathers else None)
+
+
 def words(full_name: str) -> list[str]:
-    """Return the folded words of a name, each once, in order, without titles."""
-    before_degrees = full_name.partition(",")[0]
-    parts = re.findall(r"[^\W\d_]+", _plain(before_degrees)) or re.findall(r"\w+", full_name)
+    """Return the folded words of a name, each once, in order, without titles and BIN or BINTI."""
+    before_degrees = _DEGREES.sub("", _plain(full_name).partition(",")[0].rstrip())
+    joined = _CHILD_OF.sub(" ", before_degrees)
+    parts = re.findall(r"[^\W\d_]+", joined) or re.findall(r"\w+", full_name)
     while len(parts) > 1 and parts[0] in _TITLES:
         parts = parts[1:]
     return list(dict.fromkeys(_fold(each, alone=len(parts) == 1) for each in parts))
