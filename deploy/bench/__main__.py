@@ -1,5 +1,6 @@
 """Measures in a folder of its own: `RESIDENTS=200000 python -m deploy.bench`."""
 
+import asyncio
 import io
 import os
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 import psutil
 from rich.console import Console
 
+from deploy.bench import search
 from deploy.bench.imports import workbooks
 from deploy.bench.papers import papers
 from deploy.local.home import FOLDER, Home
@@ -30,6 +32,8 @@ def measure(home: Home, residents: int) -> list[tuple[str, str]]:
         seed(suite, residents)
         seconds = time.perf_counter() - began
         found.append(("Seed", f"{seconds:.1f} s, {residents / seconds:,.0f} residents/s"))
+        database = suite.place.database_url.format("registry")
+        found += search.table(asyncio.run(search.measure(database)))
     began = time.perf_counter()
     with suite_up(home, residents, print) as suite:
         found.append(("Stopped to healthy", f"{time.perf_counter() - began:.1f} s"))

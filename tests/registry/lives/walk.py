@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections import Counter
+import time
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -46,16 +47,24 @@ class Tally:
     refused: Counter[str] = field(default_factory=Counter)
     rules: Counter[str] = field(default_factory=Counter)
     impossible: Counter[str] = field(default_factory=Counter)
+    seconds: defaultdict[str, float] = field(
+        default_factory=lambda: defaultdict(float)
+    )  # of applied cases that are alone
+    alone: Counter[str] = field(default_factory=Counter)
     malformed: int = 0
 
     def table(self) -> str:
         lines = [
             f"{kind:<28}{self.applied[kind]:>8}{self.refused[kind]:>8}{self.impossible[kind]:>8}"
+            f"{self._rate(kind):>10}"
             for kind in sorted(MAKERS)
         ]
-        head = f"{'kind':<28}{'applied':>8}{'refused':>8}{'nobody':>8}"
+        head = f"{'kind':<28}{'applied':>8}{'refused':>8}{'nobody':>8}{'cases/s':>10}"
         rules = ", ".join(f"{rule} {count}" for rule, count in self.rules.most_common())
         return "\n".join([head, *lines, f"malformed {self.malformed}; refused by: {rules}"])
+
+    def _rate(self, kind: str) -> str:
+        return f"{self.alone[kind] / self.seconds[kind]:.1f}" if self.alone[kind] else "-"
 
 
 @dataclass
@@ -196,7 +205,9 @@ class Walk:
 
     async def _deliver(self, request: ChangeRequested) -> None:
         await self._written()
+        began = time.perf_counter()
         answer = await self._handle(request)
+        seconds = time.perf_counter() - began
         self._count(request, answer)
         change = await self._change(request.case_id)
         if isinstance(answer, ChangeRefused):
@@ -206,6 +217,8 @@ class Walk:
         else:
             assert isinstance(answer, ChangeApplied)
             assert change.digest == request.digest, "applied something else than was signed"
+            self.tally.alone[request.facts[0].kind] += 1
+            self.tally.seconds[request.facts[0].kind] += seconds
         self.delivered.append(request)
 
     def _count(self, request: ChangeRequested, answer: Event) -> None:

@@ -90,3 +90,16 @@ def correct_resident(world: World) -> Facts:
         },
     }
     return [fact | {"effective_on": ago(world, 4000).isoformat()} if world.chance(0.4) else fact]
+
+
+@life("report_birth_abroad")
+def report_birth_abroad(world: World) -> Facts:
+    [birth, joins, *_] = register_birth(world)
+    del birth["witnesses"]
+    certificate = {
+        "number": f"NL-{world.rng.randint(1000, 9999)}",
+        "authority": "Kota Den Haag",
+        "country": "Belanda",
+        "issued_on": birth["child"]["birth_date"],
+    }
+    return [birth | {"kind": "report_birth_abroad", "certificate": certificate}, joins]
