@@ -88,9 +88,9 @@ def cancel_move(world: World) -> Facts:
     return [fact | {"joins": of(world.home())} if world.chance(0.4) else fact]
 
 
-def _arrivals(world: World) -> list[dict[str, Any]]:
+def _arrivals(world: World, numbered: float) -> list[dict[str, Any]]:
     first = newcomer(world)
-    if world.chance(0.7):
+    if world.chance(numbered):
         first["nik"] = nik_elsewhere(world, first)
     return [{"newcomer": first}]
 
@@ -108,7 +108,7 @@ def _related(world: World, arrivals: list[dict[str, Any]], goal: dict[str, Any])
 @life("arrive")
 def arrive(world: World) -> Facts:
     back = [each for each in world.people.values() if each.status == "PINDAH"]
-    arrivals = _arrivals(world)
+    arrivals = _arrivals(world, 0.95)
     if back and world.chance(0.5):
         arrivals = [{"person": ref(world.pick(back))}]
     goal = _goal(world)
@@ -124,7 +124,7 @@ def arrive(world: World) -> Facts:
 
 @life("arrive_from_abroad")
 def arrive_from_abroad(world: World) -> Facts:
-    arrivals, goal = _arrivals(world), _goal(world)
+    arrivals, goal = _arrivals(world, 0.6), _goal(world)
     _related(world, arrivals, goal)
     arrivals[0]["passport_number"] = f"C{world.rng.randint(1_000_000, 9_999_999)}"
     return [{"kind": "arrive_from_abroad", "arrivals": arrivals, "country": "TAIWAN", **goal}]

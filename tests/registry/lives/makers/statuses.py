@@ -51,8 +51,15 @@ def set_citizenship(world: World) -> Facts:
 @life("resolve_duplicate")
 def resolve_duplicate(world: World) -> Facts:
     keep = world.anybody()
-    end = world.anybody(lambda each: each.alive and each.sex == keep.sex and each.id != keep.id)
-    proof = {"proof": world.rng.choice(("BIOMETRICS", "PAPERS")), "letter": "400.8/12/2026"}
+
+    def alike(each: Someone) -> bool:
+        if not each.at_home or each.sex != keep.sex or each.id == keep.id or each.married:
+            return False
+        home = world.home_of(each)
+        return home.head_id != each.id or len(home.members) == 1
+
+    end = world.anybody(alike)
+    proof = {"proof": world.rng.choice(("BIOMETRICS", "BIOMETRICS", "PAPERS")), "letter": "400/12"}
     return [{"kind": "resolve_duplicate", "keep": ref(keep), "end": ref(end)} | proof]
 
 
