@@ -44,7 +44,7 @@ def plan(state: State, fact: RemoveMember, index: int, context: Context) -> Step
     passing.leave_for_good(found, moving, person, fact.succession, index, context)
     if found.refusals:
         return found.step(state, village_code=person.village_code)
-    gone = replace(moving.state.persons[person.key], status="PINDAH")
+    gone = replace(moving.state.persons[person.key], status="PINDAH", village_code=None)
     return found.step(
         moving.state.with_person(gone),
         Removal(fact, person, moved=moving.made),
@@ -62,7 +62,7 @@ async def apply(session: AsyncSession, removal: Removal, made: Made) -> None:
         resident_id = made.person(removal.person.key)
         resident = (await resident_store.load(session, [resident_id]))[resident_id]
         source = made.source("remove_member")
-        gone, since = {"status": "PINDAH"}, removal.fact.happened_on
+        gone, since = {"status": "PINDAH", "village_code": None}, removal.fact.happened_on
         await residents.change(session, resident, gone, source=source, valid_from=since)
 
 
