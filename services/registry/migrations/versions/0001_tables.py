@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 0000
-Create Date: 2026-11-24 18:43:12.135845
+Create Date: 2026-11-24 18:52:59.202361
 
 """
 

@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises:
-Create Date: 2026-11-24 18:31:51.018900
+Create Date: 2026-11-24 18:53:03.821689
 
 """
 
