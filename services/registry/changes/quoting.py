@@ -16,6 +16,8 @@ QUOTED = {
     CertificateKind.DEATH: IssuedKind.DEATH_CERTIFICATE,
     CertificateKind.MARRIAGE: IssuedKind.MARRIAGE_CERTIFICATE,
     CertificateKind.DIVORCE: IssuedKind.DIVORCE_CERTIFICATE,
+    CertificateKind.MARRIAGE_ANNULMENT: IssuedKind.MARRIAGE_ANNULMENT,
+    CertificateKind.DIVORCE_ANNULMENT: IssuedKind.DIVORCE_ANNULMENT,
     CertificateKind.ACKNOWLEDGEMENT: IssuedKind.ACKNOWLEDGEMENT,
     CertificateKind.LEGITIMATION: IssuedKind.LEGITIMATION,
 }
