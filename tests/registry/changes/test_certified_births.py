@@ -56,7 +56,7 @@ def uncertified(**changes: Any) -> State:  # noqa: ANN401
     known = Particulars(
         mother_name="S. AMINAH", father_name="BUDI SANTOSO", birth_place="BANYUWANGI"
     )
-    made = {"has_birth_certificate": False, "particulars": known} | changes
+    made: dict[str, Any] = {"has_birth_certificate": False, "particulars": known} | changes
     return with_people(state(), child(**made))
 
 

@@ -255,7 +255,8 @@ def test_edge_40_believers_marry_before_the_leader_of_their_belief() -> None:
 
     assert not plan.refused
     assert warnings(plan) == []
-    assert plan.steps[0].decision.words["belief_organisation"] == "Sapta Darma"
+    decision: Any = plan.steps[0].decision
+    assert decision.words["belief_organisation"] == "Sapta Darma"
 
 
 def test_the_age_of_a_bride_before_2019_was_sixteen() -> None:
@@ -304,7 +305,8 @@ def test_a_court_may_find_a_marriage_when_one_has_died() -> None:
     plan = planned(known.with_family(home), wedding(ruling=RULING))
 
     assert ("SPOUSE_DECEASED", "/0/husband") in warnings(plan)
-    [turn] = plan.steps[0].decision.turns
+    decision: Any = plan.steps[0].decision
+    [turn] = decision.turns
     assert (turn.person, turn.status, turn.spouse) == (MOTHER, MaritalStatus.WIDOWED, None)
 
 

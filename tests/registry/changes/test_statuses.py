@@ -398,7 +398,7 @@ async def test_a_citizenship_lost_is_written(sessions: dict[str, Sessions]) -> N
     registry = sessions["registry"]
     couple = await make.make_couple(registry)
     today = clock.today().isoformat()
-    when = {"happened_on": today, "decree": DECREE | {"dated": today}}
+    when: dict[str, Any] = {"happened_on": today, "decree": DECREE | {"dated": today}}
 
     lost = await make.apply(registry, [citizen(person=str(couple.mother.id), **when)])
     async with registry() as session:

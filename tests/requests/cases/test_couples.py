@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests.requests.cases.conftest import Sit
-from tests.requests.cases.making import Desk, case
+from tests.requests.cases.making import Desk, Sit, case
 from tests.requests.catalogue.couples import COUPLE, COUPLES
 
 pytestmark = pytest.mark.anyio
