@@ -4,6 +4,7 @@ import asyncio
 import signal
 import socket
 from collections import defaultdict
+from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,8 +14,9 @@ from sqlalchemy import text
 
 from deploy.local.broker import Broker
 from shared import outbox, sealed
-from shared.bus import Publisher, Unroutable, dead_queue_of, queue_of
+from shared.bus import LineLost, Publisher, Unroutable, dead_queue_of, queue_of
 from shared.db import Sessions
+from shared.settings import Settings
 from shared.web import make_app
 from tests.conftest import Bearer
 from tests.end_to_end.conftest import (
@@ -75,6 +77,8 @@ async def test_the_broker_stops_under_load_and_nothing_is_lost_or_overtaken(
                     await outbox.add(session, proposed(case, number + 1))
 
     async with working("requests", wired["requests"]), working("registry", wired["registry"]):
+        for service in ("requests", "registry"):  # else the first events find no queue yet
+            await eventually(partial(is_declared, wired[service], queue_of(service)))
         await ask(0, 5)
         stopping = asyncio.create_task(asyncio.to_thread(broker.control, "stop_app"))
         await ask(5, 15)  # every one of them is accepted all the same
@@ -97,6 +101,13 @@ async def test_the_broker_stops_under_load_and_nothing_is_lost_or_overtaken(
     expected = {case: list(range(1, ROUNDS + 1)) for case in cases}
     for service in ("registry", "requests"):  # nothing twice, nothing out of order
         assert await rounds(sessions[service]) == expected
+
+
+async def is_declared(settings: Settings, queue: str) -> bool:
+    try:
+        return await ready(settings, queue) == 0
+    except LineLost:
+        return False
 
 
 async def rounds(sessions: Sessions) -> dict[UUID, list[int]]:

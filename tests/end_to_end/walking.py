@@ -49,7 +49,11 @@ _DEAD_ENDS = {
     "NO_BLANK",
 }
 # Where a case rests for weeks, until another regency or a birthday comes.
-_RESTS: Mapping[str, str] = {"MOVE_OUT": "IN_TRANSIT", "KTP-REC-EARLY": "WAITING_AGE"}
+_RESTS: Mapping[str, str] = {
+    "MOVE_OUT": "IN_TRANSIT",
+    "MOV-ABROAD": "CLOSED",  # nobody abroad tells of an arrival
+    "KTP-REC-EARLY": "WAITING_AGE",
+}
 
 
 class Stuck(AssertionError):  # noqa: N818 - says what is so

@@ -74,7 +74,8 @@ async def test_the_checks_see_what_is_broken(url: str) -> None:
         "I10": "update residents set marital_status = 2",
         "I11": "update certificates set number = number || 'X'",
         "I12": "update residents set version = 2",
-        "I13": "update residents set status = 'PINDAH_PROSES'",
+        "I13": "alter table residents drop constraint moved_out_alone;"
+        " update residents set status = 'PINDAH_PROSES'",
         "I14": "update residents set village_code = '35.10.99.0001'",
         "a recording": "update recordings set status = 'RECEIVED_AT_CENTRAL'"
         " where status = 'PRINT_READY_RECORD'",
@@ -84,15 +85,17 @@ async def test_the_checks_see_what_is_broken(url: str) -> None:
         " and nik in (select min(nik) from residents)",
     }
     connection = await asyncpg.connect(url.replace("+asyncpg", ""))
-    for names, statement in harm.items():
-        queries = [query for name, query in check.CHECKS.items() if name.startswith(names)]
-        transaction = connection.transaction()
-        await transaction.start()
-        await connection.execute(statement)
-        assert queries
-        assert sum([await connection.fetchval(query) for query in queries]) > 0, names
-        await transaction.rollback()
-    await connection.close()
+    try:
+        for names, statement in harm.items():
+            queries = [query for name, query in check.CHECKS.items() if name.startswith(names)]
+            transaction = connection.transaction()
+            await transaction.start()
+            await connection.execute(statement)
+            assert queries
+            assert sum([await connection.fetchval(query) for query in queries]) > 0, names
+            await transaction.rollback()
+    finally:
+        await connection.close()
 
 
 async def test_whoever_is_recorded_has_a_recording_and_whoever_has_a_card_holds_it(
