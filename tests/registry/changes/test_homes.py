@@ -222,6 +222,17 @@ def test_an_officer_sees_a_child_as_a_relative_and_that_is_noted() -> None:
     assert plan.steps[0].state.families[HOME].relationship_of(CHILD) is R.OTHER_RELATIVE
 
 
+def test_a_number_that_is_dead_has_no_positions_though_its_head_lives_elsewhere() -> None:
+    known = state()
+    left = replace(known.families[HOME], closed=True, members=())
+    without_head = {name: each for name, each in known.persons.items() if name != FATHER}
+    known = replace(known, persons=without_head, families={**known.families, HOME: left})
+
+    plan = planned(known, positions((MOTHER, R.OTHER_RELATIVE)))
+
+    assert refusals(plan) == [("FAMILY_CLOSED", "/0/family")]
+
+
 def test_two_wives_in_one_new_card_are_weighed_by_a_person() -> None:
     wives = state(mother={"spouse": LONER}, grandmother={"spouse": LONER}, loner={"spouse": MOTHER})
     known = with_family(wives, family(OLD_HOME, GRANDMOTHER))

@@ -29,7 +29,7 @@ def plan(state: State, fact: CorrectPositions, index: int, context: Context) -> 
     found = Findings(index)
     family = state.family(fact.family, index)
     found.check_family(family, "/family", context)
-    if family is None:
+    if family is None or family.closed:  # whose head may be far away by now
         return found.step(state)
     head = state.persons[family.head]
     asked = check_positions(found, state, family, head, fact.positions, index)
