@@ -140,6 +140,59 @@ INVARIANTS: dict[str, str] = {
             + (select count(*) from nik_aliases a join residents r on r.id = a.resident_id
                 where r.status = 'TIDAK_VALID')
             + (select count(*) - count(distinct kk_number) from families)""",
+    "whose record ended is known by the number that is kept": """
+        select count(*) from residents r join resident_versions v
+            on v.resident_id = r.id and v.version = r.version and v.cause = 'resolve_duplicate'
+        where r.status = 'TIDAK_VALID' and not exists (
+            select from nik_aliases a where a.nik = r.nik)""",
+    "nothing names a record that ended": """
+        select (select count(*) from residents r join residents gone on gone.id in (
+                    r.mother_id, r.father_id, r.adoptive_mother_id, r.adoptive_father_id, r.spouse_id)
+                where gone.status = 'TIDAK_VALID')
+            + (select count(*) from certificates c
+                join residents gone on gone.id in (c.subject_id, c.partner_id)
+                where gone.status = 'TIDAK_VALID')""",
+    "who is between two places is on the way with one letter": """
+        select count(*) from residents r where (status = 'PINDAH_PROSES') <> (
+            (select count(*) from movers m join moves on moves.id = m.move_id
+                where m.resident_id = r.id and m.status = 'IN_TRANSIT'
+                and moves.direction = 'OUT') = 1)""",
+    "the dead and those set aside have no digital identity": """
+        select count(*) from digital_ids d join residents r on r.id = d.resident_id
+        where d.ended_on is null and r.status in ('MATI', 'TIDAK_VALID')""",
+    "no card that was taken back waits to be printed": """
+        select count(*) from card_prints p join cards c on c.id = p.card_id
+        where p.state in ('QUEUED', 'NO_BLANK') and c.revoked_on is not null""",
+    "a family card is in force of an open family only": """
+        select count(*) from documents d join families f on f.id = d.about_id
+        where d.kind = 'KK' and d.status in ('QUEUED', 'SEALED') and f.closed_on is not null""",
+    "a family card says how its change left the family": """
+        select count(*) from documents d
+        join families f on f.id = d.about_id
+        join family_versions v on v.family_id = f.id and v.version = f.version
+            and v.source_id = d.case_id
+        where d.kind = 'KK' and d.status in ('QUEUED', 'SEALED') and (
+            d.content ->> 'kk_number' <> f.kk_number
+            or array(select line ->> 'nik' || ' ' || (line ->> 'relationship')
+                from jsonb_array_elements(d.content -> 'members') line order by 1)
+            <> array(select r.nik || ' ' || m.relationship
+                from memberships m join residents r on r.id = m.resident_id
+                where m.family_id = f.id and upper_inf(m.period) order by 1))""",
+    "a family card says how its change left each member": """
+        select count(*) from documents d
+        cross join lateral jsonb_array_elements(d.content -> 'members') line
+        join residents r on r.nik = line ->> 'nik'
+        join resident_versions v on v.resident_id = r.id and v.version = r.version
+            and v.source_id = d.case_id
+        where d.kind = 'KK' and d.status in ('QUEUED', 'SEALED')
+            and (line ->> 'marital_status', line ->> 'sex', line ->> 'birth_date',
+                line ->> 'religion', line ->> 'citizenship', line ->> 'mother_name')
+            is distinct from (r.marital_status::text, r.sex, r.birth_date::text,
+                r.religion::text, r.citizenship::text, r.mother_name)""",
+    "the papers that a change promised are there, and no others": """
+        select count(*) from changes c where c.status = 'APPLIED' and array(
+            select line ->> 'document_id' from jsonb_array_elements(c.documents) line order by 1
+        ) <> array(select d.id::text from documents d where d.case_id = c.source_id order by 1)""",
     "what history says of today is the record": """
         select count(*) from residents r cross join lateral (
             select distinct on (name) name, v.data -> name as told

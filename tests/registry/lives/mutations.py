@@ -43,7 +43,12 @@ def _other_home(world: World, facts: Facts, places: list[Place]) -> None:
     if named:
         holder, key = world.rng.choice(named)
         home = world.home()
-        holder[key] = home.kk_number if key == "kk_number" else home.village_code
+        holder[key] = home.village_code if key == "village_code" else _number(world)
+
+
+def _number(world: World) -> str:
+    """Return the number of any family, which may be dead."""
+    return str(world.pick(world.rows["families"])["kk_number"])
 
 
 def _other_day(world: World, facts: Facts, places: list[Place]) -> None:

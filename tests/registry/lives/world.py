@@ -115,6 +115,7 @@ select f.id, f.kk_number, f.head_id, f.village_code, array(
 from families f where f.closed_on is null order by f.kk_number"""
 # What later facts speak of, oldest first. An order by random ids could not be replayed.
 _OTHERS = {
+    "families": "kk_number",
     "certificates": "number",
     "cards": "recorded_at, kind",
     "recordings": "recorded_at",
