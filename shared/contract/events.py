@@ -12,7 +12,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from shared.contract.facts import CardKind, Fact, Line, VillageCode
+from shared.contract.facts import CardKind, Fact, Line, PersonRef, VillageCode
 from shared.contract.plan import Outcome, Plan, Rule
 from shared.sealed import Sealed
 
@@ -68,6 +68,7 @@ class ChangeProposed(Event):
     service_code: str
     reported_on: date
     facts: Sealed[list[Fact]]
+    applicant: Sealed[PersonRef] | None = None  # who asks, where it is known which resident
 
 
 class ChangeRequested(Event):
@@ -97,6 +98,7 @@ class ChangePlanned(Event):
     village_code: VillageCode | None  # of the subject: routes the case
     related_resident_ids: list[UUID]  # everyone in the families touched: they may not decide
     subject_resident_ids: list[UUID] = []  # whose own matter it is; pointless without them
+    applicant_resident_id: UUID | None = None  # who was named as asking, if the registry has them
 
 
 class IssuedKind(StrEnum):

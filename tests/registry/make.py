@@ -20,7 +20,7 @@ from shared.contract.events import (
     ChangeRequested,
     Event,
 )
-from shared.contract.facts import Fact, MaritalStatus
+from shared.contract.facts import Fact, MaritalStatus, PersonRef
 from shared.db import Sessions
 from shared.envelope import Envelope
 from shared.inbox import Inbox
@@ -109,6 +109,7 @@ def make_proposal(
     case_id: UUID | None = None,
     number: int = 1,
     reported_on: date | None = None,
+    applicant: PersonRef | None = None,
 ) -> ChangeProposed:
     """Return the question of a case what its facts would do."""
     return ChangeProposed(
@@ -117,6 +118,7 @@ def make_proposal(
         service_code="PKT-BIRTH",
         reported_on=reported_on or clock.today(),
         facts=facts(*stated),
+        applicant=applicant,
     )
 
 

@@ -44,6 +44,10 @@ async def answer_proposal(session: AsyncSession, event: ChangeProposed) -> None:
     facts = await recoding.current(session, event.facts, today)
     state = await loading.load(session, facts, today)
     planned = make_plan(state, facts, Context(today, event.reported_on))
+    applicant = await store.resident_of(session, event.applicant) if event.applicant else None
+    close = set(related(state, facts))
+    if applicant is not None:
+        close |= await store.household(session, applicant)
     answer = ChangePlanned(
         case_id=event.case_id,
         round=event.round,
@@ -51,8 +55,9 @@ async def answer_proposal(session: AsyncSession, event: ChangeProposed) -> None:
         refused=planned.refused,
         plan=planned.plan,
         village_code=planned.village_code,
-        related_resident_ids=related(state, facts),
+        related_resident_ids=sorted(close),
         subject_resident_ids=subjects(state, facts),
+        applicant_resident_id=applicant,
     )
     await outbox.add(session, answer)
 

@@ -51,6 +51,8 @@ async def planned(session: AsyncSession, event: ChangePlanned) -> None:
     case.village_code = event.village_code or case.village_code
     case.related_resident_ids = event.related_resident_ids
     case.subject_resident_ids = event.subject_resident_ids
+    if case.state not in rules.EDITABLE:  # else somebody else may have taken it over meanwhile
+        case.applicant_resident_id = case.applicant_resident_id or event.applicant_resident_id
     await session.flush()
 
 

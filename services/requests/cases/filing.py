@@ -40,7 +40,6 @@ from shared.policy import CITIZENS
 from shared.problems import NotFound, Refused
 
 FILE = "file"  # the first line of every timeline
-EDITABLE = frozenset({"DRAFT", "RETURNED"})
 
 
 async def create(
@@ -82,12 +81,14 @@ def _filing_role(caller: Principal) -> str:
 
 
 def _set_applicant(case: Case, applicant: Applicant, caller: Principal) -> None:
-    """Write down who asks; a citizen who names nobody asks for themselves."""
+    """Write down who asks; a citizen asks for themselves, whatever number they state."""
     if applicant.resident is None and caller.roles <= CITIZENS and caller.resident_id:
         person = PersonRef(resident_id=caller.resident_id)
         applicant = applicant.model_copy(update={"resident": person})
     before = case.applicant_resident_id
     case.applicant_resident_id = applicant.resident.resident_id if applicant.resident else None
+    if caller.roles <= CITIZENS and caller.resident_id:
+        case.applicant_resident_id = caller.resident_id
     if case.applicant_resident_id != before:
         case.applicant_died_on = None
     store.set_applicant(case, applicant)
@@ -112,7 +113,7 @@ async def for_editing(session: AsyncSession, case_id: UUID, caller: Principal) -
         NotFound, NotEditable: it is not theirs; it is in process.
     """
     case = await for_filing(session, case_id, caller)
-    if case.state not in EDITABLE:
+    if case.state not in rules.EDITABLE:
         raise NotEditable(state=case.state)
     return case
 

@@ -167,6 +167,7 @@ async def _ask_registry(
             service_code=case.service_code,
             reported_on=case.reported_on,
             facts=whole_facts(case, way),
+            applicant=store.applicant_of(case).resident,
         )
         await outbox.add(session, proposed)
     if step.applies and case.applied_at:

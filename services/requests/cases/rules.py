@@ -15,6 +15,7 @@ from services.requests.catalogue.rules import Transition, Workflow
 
 CITIZENS = frozenset({"WARGA", "KEPALA_KELUARGA", "KUASA"})
 SUBMIT, REOPEN = "submit", "reopen"
+EDITABLE = frozenset({"DRAFT", "RETURNED"})
 FILING = frozenset(
     {SUBMIT, "cancel"}
 )  # steps of whoever files; a village of the subject has no say

@@ -96,7 +96,7 @@ def _is_pending(case: Case) -> bool:
 
 
 async def _missing(session: AsyncSession, way: Way, case: Case, language: str) -> list[MissingOut]:
-    if case.state not in filing.EDITABLE:
+    if case.state not in rules.EDITABLE:
         return []
     return [_in_words(each, language) for each in await filing.lacking(session, way, case)]
 
@@ -112,7 +112,7 @@ def _in_words(missing: Missing, language: str) -> MissingOut:
 
 
 async def _similar(session: AsyncSession, case: Case) -> list[SimilarOut]:
-    if case.state not in filing.EDITABLE:
+    if case.state not in rules.EDITABLE:
         return []
     return [
         SimilarOut(

@@ -25,7 +25,7 @@ from shared.contract.events import (
     Event,
     IssuedKind,
 )
-from shared.contract.facts import MaritalStatus
+from shared.contract.facts import MaritalStatus, PersonRef
 from shared.db import Sessions
 from shared.envelope import Envelope
 from shared.inbox import Inbox
@@ -590,3 +590,33 @@ async def test_nothing_about_people_travels_in_clear(registry: Sessions) -> None
     assert "BAYU" not in travelling
     assert couple.mother.nik not in travelling
     assert planned.plan.effects[0].text_id.startswith("BAYU SANTOSO")
+
+
+@pytest.mark.parametrize("name", ["nik", "resident_id"])
+async def test_the_family_of_who_asks_is_kept_away_from_deciding(
+    registry: Sessions, name: str
+) -> None:
+    about, asking = await make.make_couple(registry), await make.make_couple(registry)
+    asker = asking.father
+    named = {"nik": asker.nik} if name == "nik" else {"resident_id": asker.id}
+    who = PersonRef.model_validate(named)
+
+    [planned] = await make.receive(
+        registry, make.make_proposal(make.make_bundle(about), applicant=who)
+    )
+
+    assert isinstance(planned, ChangePlanned)
+    assert planned.applicant_resident_id == asker.id
+    assert {asker.id, asking.mother.id, about.mother.id} <= set(planned.related_resident_ids)
+
+
+async def test_an_applicant_from_elsewhere_is_nobody_here(registry: Sessions) -> None:
+    about = await make.make_couple(registry)
+    stranger = PersonRef(nik="3509050506889009")
+
+    [planned] = await make.receive(
+        registry, make.make_proposal(make.make_bundle(about), applicant=stranger)
+    )
+
+    assert isinstance(planned, ChangePlanned)
+    assert planned.applicant_resident_id is None

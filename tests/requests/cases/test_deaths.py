@@ -5,9 +5,20 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.requests.cases.tables import Case
 from shared import clock
 from shared.contract.events import ResidentDied, ResidentRestored
-from tests.requests.cases.making import FATHER, MOTHER, PURPOSE, VILLAGE, Desk, Registry, case
+from shared.db import Sessions
+from tests.requests.cases.making import (
+    FATHER,
+    MOTHER,
+    PURPOSE,
+    VILLAGE,
+    Desk,
+    Registry,
+    Sit,
+    case,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -148,3 +159,31 @@ async def test_edge_30_whoever_was_wrongly_dead_goes_on_with_their_case(
 
     answer = await midwife.submit(by_father, await midwife.version(by_father))
     assert answer.status_code == 200, answer.text
+
+
+async def test_edge_29_an_applicant_who_was_named_by_number_dies(
+    registry: Registry, midwife: Desk, village: Desk, verifier: Desk
+) -> None:
+    asks = case()["applicant"] | {"resident": {"nik": "3510050506889001"}}
+    case_id = str((await midwife.submitted(case(applicant=asks)))["id"])
+    await registry.plans(case_id, applicant_resident_id=SOMEBODY)
+    await village.acts(case_id, "intake_check")
+
+    await dies(registry, SOMEBODY)
+
+    told = (await verifier.read(case_id)).json()
+    assert told["applicant_died_on"] == clock.today().isoformat()
+
+
+async def test_a_citizen_asks_for_themselves_whatever_number_they_state(
+    sessions: dict[str, Sessions], registry: Registry, desk: Sit
+) -> None:
+    asks = case()["applicant"] | {"resident": {"nik": "3510050506889001"}}
+    citizen = desk("sub-citizen", "WARGA", areas=(), resident_id=str(FATHER))
+    answer = await citizen.file(case(channel="WEB", applicant=asks))
+    assert answer.status_code == 201, answer.text
+    await registry.plans(answer.json()["id"], round_=0, applicant_resident_id=SOMEBODY)
+
+    async with sessions["requests"]() as session:
+        kept = await session.get_one(Case, UUID(answer.json()["id"]))
+    assert kept.applicant_resident_id == FATHER
