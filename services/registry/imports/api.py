@@ -1,14 +1,15 @@
 """Imports over HTTP: a workbook is sent, looked through as a dry run, committed, or taken back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, File, Form, Query, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Path, Query, Request, Response, UploadFile
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.imports import actions, store, workbooks
+from services.registry.imports.comparing import HOME
 from services.registry.imports.rules import Outcome
 from services.registry.imports.schemas import (
     BatchOut,
@@ -25,8 +26,9 @@ from services.registry.imports.schemas import (
 )
 from services.registry.imports.tables import Batch, Row, RowFault
 from services.registry.policy import POLICY
-from services.registry.residents.reading import Reading, reading
+from services.registry.residents.reading import Reading, Shown, reading
 from services.registry.residents.rules.nik import mask
+from services.registry.residents.schemas import ORIGINS, ResidentOut
 from services.registry.spreadsheets.columns import letter
 from services.registry.spreadsheets.reading import MAX_BYTES, XLSX
 from services.registry.spreadsheets.writing import make_template
@@ -43,6 +45,9 @@ from shared.versions import ExpectedVersion
 
 FORM_BYTES = 64 * 1024  # beside the file: the other fields and the parts' headers
 REGENCY = "35.10"
+MOST_LINES = 1_048_576  # of a sheet, as Excel numbers them
+# What is shown to who may only identify people: of somebody, and of where they live.
+IDENTIFYING = frozenset({*ResidentOut.model_fields, *HOME})
 
 router = APIRouter(prefix="/v1/imports", tags=["imports"])
 
@@ -209,8 +214,9 @@ async def list_import_rows(
     rows = await store.page_of_rows(session, batch.id, outcome, result, behind, limit)
     shown, following = pages.cut(rows, limit, lambda row: (row.number,))
     pages.link_next(request, response, following)
-    await store.note_rows(session, begun, _told_of(shown))
-    return Page(items=[_row(each) for each in shown], next=following)
+    people = await store.people_of_rows(session, begun, _told_of(shown))
+    seen = {each.id: begun.of(each) for each in people.values()}
+    return Page(items=[_row(each, seen) for each in shown], next=following)
 
 
 def _told_of(rows: Iterable[Row]) -> set[UUID]:
@@ -251,7 +257,7 @@ async def list_import_missing(
 @router.post("/{import_id}/rows/{row}/clearance", operation_id="clear_import_row")
 async def clear_import_row(
     import_id: UUID,
-    row: int,
+    row: Annotated[int, Path(ge=1, le=MOST_LINES)],
     clearance: Clearance,
     session: Session,
     caller: Clearer,
@@ -259,7 +265,7 @@ async def clear_import_row(
 ) -> RowOut:
     """Decide that a suspected row is none of those whom it resembles; remembered as a verdict."""
     cleared = await actions.clear(session, import_id, row, caller, clearance.reason)
-    return await once.reply(200, _row(cleared))
+    return await once.reply(200, _row(cleared, {}))
 
 
 @router.post("/{import_id}/commit", status_code=202, operation_id="commit_import")
@@ -367,15 +373,26 @@ def _fault(batch: Batch, fault: RowFault) -> FaultOut:
     )
 
 
-def _row(row: Row) -> RowOut:
+def _row(row: Row, seen: Mapping[UUID, Shown]) -> RowOut:
+    """Show a row; of the people whom it is about only as much as the caller is shown of them."""
+    shown = seen.get(row.resident_id) if row.resident_id else None
     return RowOut(
         row=row.number,
         outcome=Outcome(row.outcome),
         full_name=row.values.get("full_name"),
         nik=mask(row.nik) if row.nik else None,
         held_by_row=row.held_by,
-        differences=[DifferenceOut.model_validate(each) for each in row.differences],
+        differences=[_difference(each, shown) for each in row.differences],
         resident_id=row.resident_id,
-        suspects=row.suspects[:50],
+        suspects=[each for each in row.suspects if each in seen][:50],
         result=Result(row.result) if row.result else None,
     )
+
+
+def _difference(told: Mapping[str, Any], shown: Shown | None) -> DifferenceOut:
+    difference = DifferenceOut.model_validate(told)
+    field = difference.field
+    readable = shown is not None and (shown.whole or field in IDENTIFYING)
+    if field in ORIGINS:
+        readable = shown is not None and shown.whole and shown.origins
+    return difference.model_copy(update={} if readable else {"before": None, "hidden": True})

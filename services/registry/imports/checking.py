@@ -114,7 +114,7 @@ async def _compare(sessions: Sessions, batch: Batch, understood: Understood) -> 
     done = faults = 0
     for families in _portions(understood.entries):
         async with sessions.begin() as session:
-            verdicts = await _judge(session, families, registers=batch.registers)
+            verdicts = await _judge(session, families, batch)
             entries = [each for members in families for each in members]
             said = [fault for each in entries for fault in each.faults]
             written = [_row(batch.id, each, verdicts[each.row]) for each in entries]
@@ -155,7 +155,7 @@ def _portions(entries: Sequence[Entry]) -> Iterator[list[list[Entry]]]:
 
 
 async def _judge(
-    session: AsyncSession, families: Sequence[Sequence[Entry]], *, registers: bool
+    session: AsyncSession, families: Sequence[Sequence[Entry]], batch: Batch
 ) -> dict[int, Verdict]:
     entries = [each for members in families for each in members]
     people = await store.known_people(session, {each.nik for each in entries if each.nik})
@@ -165,7 +165,9 @@ async def _judge(
     found: dict[int, Verdict] = {}
     for members in families:
         home = homes.get(members[0].values.get("kk_number", ""))
-        found |= comparing.judge_against(members, people, home, suspects, registers=registers)
+        found |= comparing.judge_against(
+            members, people, home, suspects, areas=batch.areas, registers=batch.registers
+        )
     return found
 
 

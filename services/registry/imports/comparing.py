@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.registry.imports.rules import Entry, Outcome, families
+from services.registry.regions.rules import contains
 from services.registry.residents.rules.alike import name_likeness
 
 PERSONAL = (
@@ -16,6 +17,7 @@ PERSONAL = (
     "birth_certificate_number",
 )  # fmt: skip
 HOME = ("address", "hamlet", "rt", "rw", "postal_code")
+REGENCY = "35.10"  # where somebody is of whom no village is known
 SOMEBODY_ELSE = 0.6  # names less alike than this, with another birth date, are of two people
 TAKEN_BACK = "import_rolled_back"  # the cause of the version that a roll back writes
 ACTIVE = frozenset({"HIDUP", "HILANG", "NONAKTIF"})
@@ -33,6 +35,7 @@ class Known:
     last_cause: str
     kk_number: str | None  # of the family they belong to
     relationship: int | None
+    village_code: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +90,16 @@ def judge_against(
     home: KnownHome | None,
     suspects: Mapping[int, Sequence[Suspect]],
     *,
+    areas: Collection[str],
     registers: bool,
 ) -> dict[int, Verdict]:
     """Return what becomes of each row of one family; faults are noted on the rows.
 
+    `areas` are those of whoever sent the file: they neither change nor learn about others.
     `registers` says whether people without a NIK are to be given one.
     """
     for each in members:
-        _check_person(each, people.get(each.nik or ""), home)
+        _check_person(each, people.get(each.nik or ""), home, areas)
     _check_home(members, home)
     found = {
         each.row: _verdict(each, people.get(each.nik or ""), suspects.get(each.row, ()))
@@ -103,10 +108,14 @@ def judge_against(
     return _with_head(members, found, home, people, registers=registers)
 
 
-def _check_person(entry: Entry, known: Known | None, home: KnownHome | None) -> None:
+def _check_person(
+    entry: Entry, known: Known | None, home: KnownHome | None, areas: Collection[str]
+) -> None:
     if known is None or any(each.blocks and each.column == "nik" for each in entry.faults):
         return
-    if known.replaced:
+    if not any(contains(area, known.village_code or REGENCY) for area in areas):
+        entry.refuse("nik", "NIK_LIVES_ELSEWHERE")
+    elif known.replaced:
         entry.refuse("nik", "NIK_WAS_REPLACED")
     elif known.status == "MATI":
         entry.refuse("nik", "NIK_NOT_LIVING")

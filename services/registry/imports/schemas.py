@@ -131,6 +131,9 @@ class DifferenceOut(BaseModel):
     field: str = Field(max_length=40, examples=["occupation"])
     before: JsonValue
     after: JsonValue
+    hidden: bool = Field(
+        default=False, description="True: what was before is not for the caller, and null"
+    )
 
 
 class RowOut(BaseModel):

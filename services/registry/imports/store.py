@@ -11,6 +11,7 @@ from sqlalchemy import (
     delete,
     exists,
     func,
+    literal,
     or_,
     select,
     update,
@@ -34,7 +35,7 @@ from services.registry.imports.schemas import Result, State
 from services.registry.imports.tables import Batch, Row, RowFault
 from services.registry.regions.tables import Region
 from services.registry.residents.bulk import insert_all
-from services.registry.residents.lookups import PRESENT, note
+from services.registry.residents.lookups import PRESENT, note, within
 from services.registry.residents.reading import Reading
 from services.registry.residents.tables import Alias, Resident, ResidentVersion
 
@@ -162,7 +163,7 @@ async def known_people(session: AsyncSession, niks: Collection[str]) -> dict[str
     statement = (
         select(
             Resident.nik, Resident.id, Resident.version, Resident.status, cause.label("cause"),
-            Family.kk_number, Membership.relationship, *personal,
+            Family.kk_number, Membership.relationship, Resident.village_code, *personal,
         )
         .outerjoin(Membership, membership)
         .outerjoin(Family, Family.id == Membership.family_id)
@@ -178,6 +179,7 @@ async def known_people(session: AsyncSession, niks: Collection[str]) -> dict[str
             last_cause=row.cause or "",
             kk_number=row.kk_number,
             relationship=row.relationship,
+            village_code=row.village_code,
         )
         for row in await session.execute(statement)
     }
@@ -283,16 +285,16 @@ async def missing(
     listed = exists().where(Row.batch_id == batch.id, Row.resident_id == Resident.id)
     if batch.whole_of is not None:
         area = batch.whole_of
-        within = or_(
+        asked = or_(
             Resident.village_code == area,
             and_(Resident.village_code > f"{area}.", Resident.village_code < f"{area}/"),
         )
     else:
-        within = exists().where(Row.batch_id == batch.id, Row.kk_number == Family.kk_number)
+        asked = exists().where(Row.batch_id == batch.id, Row.kk_number == Family.kk_number)
     wanted = (
         select(Resident, Family.kk_number)
         .join(Family, Family.id == Resident.family_id)
-        .where(within, ~listed, Resident.status.in_(PRESENT))
+        .where(asked, ~listed, Resident.status.in_(PRESENT), _in_reach(reading))
     )
     if after is not None:
         wanted = wanted.where(Resident.id > after)
@@ -306,12 +308,22 @@ async def missing(
     return [Missing(*row) for row in await session.execute(statement)]
 
 
-async def note_rows(session: AsyncSession, reading: Reading, ids: Collection[UUID]) -> None:
-    """Note that what the registry has of these people was shown beside a file."""
+def _in_reach(reading: Reading) -> ColumnElement[bool]:
+    """Return the condition that somebody is one whom the caller may list: a file opens no doors."""
+    nobody = literal(value=False)
+    return within(reading.caller, "residents.list", Resident.village_code, nobody)
+
+
+async def people_of_rows(
+    session: AsyncSession, reading: Reading, ids: Collection[UUID]
+) -> dict[UUID, Resident]:
+    """Return those of these people whom the caller may see beside a file; each is noted."""
     if not ids:
-        return
-    found = select(Resident.id, Resident.village_code).where(Resident.id.in_(ids)).cte("found")
-    await session.execute(note(reading, found, fields="import"))
+        return {}
+    found = select(Resident).where(Resident.id.in_(ids), _in_reach(reading)).cte("found")
+    person = aliased(Resident, found)
+    statement = select(person).add_cte(note(reading, found, fields="import").cte("noted"))
+    return {each.id: each for each in await session.scalars(statement)}
 
 
 async def next_families(session: AsyncSession, batch_id: UUID, after: str, limit: int) -> list[str]:

@@ -5,6 +5,7 @@ import io
 import signal
 import zipfile
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -34,7 +35,16 @@ from tests.registry.imports.sheets import (
     row,
     xlsx,
 )
-from tests.registry.people import MUNCAR, TODAY, Clients, Databases, household, person, register
+from tests.registry.people import (
+    GENTENG,
+    MUNCAR,
+    TODAY,
+    Clients,
+    Databases,
+    household,
+    person,
+    register,
+)
 
 pytestmark = pytest.mark.anyio
 Bearer = Callable[..., dict[str, str]]
@@ -165,12 +175,13 @@ async def test_before_and_after_of_what_changes(desk: Desk) -> None:
     done = await desk.tell(batch, "commit")
 
     assert told["differences"] == [
-        {"about": "person", "field": "occupation", "before": 9, "after": 11},
+        {"about": "person", "field": "occupation", "before": 9, "after": 11, "hidden": False},
         {
             "about": "family",
             "field": "address",
             "before": "DUSUN KRAJAN",
             "after": "JL. MELATI NO. 3",
+            "hidden": False,
         },
     ]
     assert told["nik"] == "3510**********01"
@@ -369,6 +380,75 @@ async def test_somebody_who_may_be_registered_waits_for_a_verdict(desk: Desk) ->
 def _elsewhere() -> Rows:
     """Return the family with numbers of another district of birth, so that nobody has them."""
     return [each | {"NIK": f"351006{str(each['NIK'])[6:]}"} for each in family()]
+
+
+async def test_a_file_opens_no_door_to_people_of_other_villages(desk: Desk) -> None:
+    async with desk.sessions.begin() as session:
+        far = person(birth_date=date(1990, 3, 5), village_code=GENTENG)
+        home, [stranger] = await household(session, (far, 1), village_code=GENTENG)
+    own = row(
+        NOMOR_KK=home.kk_number, NIK=stranger.nik, JENIS_KELAMIN="P", TANGGAL_LAHIR="05-03-1990"
+    )
+    batch = await desk.send(xlsx([own]), header=desk.village)
+    url = f"/v1/imports/{batch['id']}"
+    rows, missing, faults = [
+        (await desk.client.get(f"{url}/{each}", headers=desk.village)).json()["items"]
+        for each in ("rows", "missing", "faults")
+    ]
+    async with desk.sessions() as session:
+        noted = await session.scalar(select(func.count()).select_from(Access))
+
+    assert {each["rule"] for each in faults} >= {"NIK_LIVES_ELSEWHERE"}
+    assert [(each["outcome"], each["differences"], each["resident_id"]) for each in rows] == [
+        ("FAULTY", [], None)
+    ]
+    assert missing == []
+    assert noted == 0
+
+
+async def test_a_village_reads_no_more_of_its_people_than_elsewhere(desk: Desk) -> None:
+    await desk.take_in(xlsx(family()))
+    changed = [
+        row(PEKERJAAN="NELAYAN/PERIKANAN", NAMA_AYAH="SLAMET", ALAMAT="JL. MELATI NO. 3"),
+        *family()[1:],
+    ]
+    batch = await desk.send(xlsx(changed), header=desk.village)
+    url = f"/v1/imports/{batch['id']}/rows?outcome=CHANGED"
+    [told] = (await desk.client.get(url, headers=desk.village)).json()["items"]
+
+    assert [(each["field"], each["before"], each["hidden"]) for each in told["differences"]] == [
+        ("occupation", None, True),
+        ("father_name", None, True),
+        ("address", "DUSUN KRAJAN", False),
+    ]
+
+
+async def test_a_row_that_no_sheet_has_is_no_row(desk: Desk) -> None:
+    batch = await desk.send(xlsx(family()))
+    answer = await desk.client.post(
+        f"/v1/imports/{batch['id']}/rows/{2**40}/clearance",
+        json={"reason": "Orang lain; akta kelahirannya berbeda."},
+        headers=desk.sender | {"Idempotency-Key": uuid4().hex},
+    )
+
+    assert answer.status_code == 422
+
+
+async def test_an_import_shows_no_sealed_parents(desk: Desk, bearer: Bearer) -> None:
+    await desk.take_in(xlsx(family()))
+    async with desk.sessions.begin() as session:
+        child = await session.scalar(select(Resident).where(Resident.nik == CHILD))
+        adopter = await session.scalar(select(Resident.id).where(Resident.nik == FATHER))
+        assert child is not None
+        child.adoptive_father_id = adopter
+    batch = await desk.send(xlsx([*family()[:2], family()[2] | {"NAMA IBU": "SUKARSIH"}]))
+    [told] = await desk.list(batch, "rows", outcome="CHANGED")
+    registrar = bearer("pps", "PPS") | {"X-Purpose": "impor awal"}
+    url = f"/v1/imports/{batch['id']}/rows?outcome=CHANGED"
+    [whole] = (await desk.client.get(url, headers=registrar)).json()["items"]
+
+    assert [each["before"] for each in told["differences"]] == [None]
+    assert [each["before"] for each in whole["differences"]] == ["SITI AMINAH"]
 
 
 async def test_what_the_sender_may_not_do(desk: Desk, bearer: Bearer) -> None:
