@@ -28,6 +28,7 @@ from services.registry.changes.state import (
     State,
     Traveller,
 )
+from services.registry.duplicates import store as duplicates
 from services.registry.families import store as families
 from services.registry.families.tables import Family as FamilyRow
 from services.registry.families.tables import Membership
@@ -50,6 +51,7 @@ from shared.contract.facts import (
     RegisterForeigner,
     RegisterResident,
     Relationship,
+    ResolveDuplicate,
     Sex,
 )
 
@@ -107,6 +109,7 @@ async def load(session: AsyncSession, facts: Sequence[Fact], today: date) -> Sta
         entries=await _entries(session, facts, named, people.values()),
         traces={str(each): found for each, found in traces.items()},
         successors={str(each): str(heir) for each, heir in successors.items()},
+        two_people=await _two_people(session, facts, named),
     )
     return await _with_lookalikes(session, state, facts)
 
@@ -210,7 +213,13 @@ async def _close(
         close = await _with_spouses(session, close)
     if not references.reach_children(facts):
         return close
-    children = or_(Resident.mother_id.in_(named), Resident.father_id.in_(named))
+    parents = (
+        Resident.mother_id,
+        Resident.father_id,
+        Resident.adoptive_mother_id,
+        Resident.adoptive_father_id,
+    )
+    children = or_(*(each.in_(named) for each in parents))
     return close | set(await session.scalars(select(Resident.id).where(children)))
 
 
@@ -271,6 +280,16 @@ def _journey(letter: Move, people: Sequence[Traveller]) -> Journey:
         lines=tuple(Member(key, Relationship(at)) for key, at in letter.data.get("lines", ())),
         village_code=letter.village_code,
     )
+
+
+async def _two_people(
+    session: AsyncSession, facts: Sequence[Fact], named: Collection[UUID]
+) -> frozenset[frozenset[Key]]:
+    """Return the pairs of whom somebody decided that they are not one person."""
+    if not any(isinstance(each, ResolveDuplicate) for each in facts):
+        return frozenset()
+    judged = await duplicates.not_the_same(session, named)
+    return frozenset(frozenset(str(each) for each in pair) for pair in judged)
 
 
 def _travellers(journeys: Iterable[Journey]) -> set[UUID]:

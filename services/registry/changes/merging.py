@@ -33,6 +33,7 @@ class Taken:
     father: bool
     marriage: bool
     birth_certificate: bool
+    adoption: bool  # with it the natural parents stay sealed
 
 
 def check(found: Findings, state: State, fact: ResolveDuplicate, pair: Pair) -> None:
@@ -50,6 +51,9 @@ def check(found: Findings, state: State, fact: ResolveDuplicate, pair: Pair) -> 
     if None not in {kept.spouse, ended.spouse} and kept.spouse != ended.spouse:
         found.refuse("SPOUSES_DIFFER", "/end")
     _weigh(found, fact, pair)
+    if frozenset((kept.key, ended.key)) in state.two_people:
+        heard = found.warn if fact.proof is DuplicateProof.BIOMETRICS else found.refuse
+        heard("JUDGED_TWO_PEOPLE", "/end", kept=kept.full_name, ended=ended.full_name)
     if all(state.entry(BIRTHS, each.key) for each in (kept, ended)):
         found.warn("TWO_BIRTH_CERTIFICATES", "/end")
 
@@ -67,7 +71,7 @@ def _weigh(found: Findings, fact: ResolveDuplicate, pair: Pair) -> None:
 
 def _are_kin(kept: Person, ended: Person) -> bool:
     def close(person: Person) -> set[Key | None]:
-        return {person.mother, person.father, person.spouse}
+        return {person.mother, person.father, person.spouse, *person.adopters}
 
     return kept.key in close(ended) or ended.key in close(kept)
 
@@ -96,6 +100,7 @@ def takes(pair: Pair) -> Taken:
             or (kept.marital_status is MaritalStatus.NEVER_MARRIED and ended.ever_married)
         ),
         birth_certificate=not kept.has_birth_certificate and ended.has_birth_certificate,
+        adoption=bool(ended.adopters) and not kept.adopters,
     )
 
 
@@ -109,6 +114,7 @@ def merged(state: State, pair: Pair, taken: Taken) -> State:
         spouse=(ended.spouse or kept.spouse) if taken.marriage else kept.spouse,
         marital_status=ended.marital_status if taken.marriage else kept.marital_status,
         has_birth_certificate=kept.has_birth_certificate or taken.birth_certificate,
+        adopters=ended.adopters if taken.adoption else kept.adopters,
     )
     gone = replace(
         ended, status="TIDAK_VALID", mother=None, father=None, spouse=None, cards=(), family=None
@@ -117,6 +123,10 @@ def merged(state: State, pair: Pair, taken: Taken) -> State:
     for child, element in children(state, pair):
         links = {element.removesuffix("_id"): kept.key}
         state = state.with_person(replace(state.persons[child], **links))  # type: ignore[arg-type]
+    for each in adopted(state, pair):
+        person = state.persons[each]
+        parents = tuple(kept.key if one == ended.key else one for one in person.adopters)
+        state = state.with_person(replace(person, adopters=parents))
     for each in spouses(state, pair):
         state = state.with_person(replace(state.persons[each], spouse=kept.key))
     for entry in state.entries.values():
@@ -135,6 +145,12 @@ def children(state: State, pair: Pair) -> Iterator[tuple[Key, str]]:
             yield each.key, "mother_id"
         if each.father == pair.ended.key:
             yield each.key, "father_id"
+
+
+def adopted(state: State, pair: Pair) -> Iterator[Key]:
+    """Yield to whom a court gave the ended record as a parent."""
+    everybody = sorted(state.persons.values(), key=lambda person: person.key)
+    yield from (each.key for each in everybody if pair.ended.key in each.adopters)
 
 
 def spouses(state: State, pair: Pair) -> Iterator[Key]:

@@ -249,6 +249,8 @@ class State:
     entries: Mapping[Key, Entry] = field(default_factory=dict)
     traces: Mapping[Key, tuple[Trace, ...]] = field(default_factory=dict)  # by key of the entry
     successors: Mapping[Key, Key] = field(default_factory=dict)  # of records that were merged
+    # Pairs in a fact that would merge them, judged to be two people.
+    two_people: frozenset[frozenset[Key]] = frozenset()
 
     def person(self, ref: PersonRef | None, before: int) -> Person | None:
         """Return whom a fact means; a fact may speak of those whom facts `before` it register."""

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +11,10 @@ from sqlalchemy import select
 from services.registry.certificates.tables import Certificate
 from services.registry.changes.state import HeldCard, Particulars, Person, State
 from services.registry.documents.tables import Document
+from services.registry.duplicates import actions as duplicates
+from services.registry.duplicates.schemas import VerdictKind
 from services.registry.duplicates.tables import DuplicateVerdict
+from services.registry.residents import actions as residents
 from services.registry.residents import store
 from services.registry.residents.tables import Alias, Resident
 from shared.contract.events import (
@@ -41,7 +45,7 @@ from tests.registry.changes.states import (
     with_family,
     with_people,
 )
-from tests.registry.people import household, person
+from tests.registry.people import SOURCE, household, person
 
 SECOND, SECOND_HOME = key(60), key(160)
 
@@ -194,6 +198,24 @@ def test_the_family_of_the_ended_record_goes_on() -> None:
     }
 
 
+def test_whoever_was_judged_two_people_is_merged_by_biometrics_alone() -> None:
+    pair = frozenset((LONER, SECOND))
+    known = replace(doubled(), two_people=frozenset((pair,)))
+
+    papers = planned(known, merge(proof="PAPERS"))
+    biometrics = planned(known, merge())
+
+    assert ("JUDGED_TWO_PEOPLE", "/0/end") in refusals(papers)
+    assert refusals(biometrics) == []
+    assert ("JUDGED_TWO_PEOPLE", "/0/end") in warnings(biometrics)
+
+
+def test_an_adopted_child_is_no_adoptive_parent() -> None:
+    known = doubled(adopters=(LONER,))
+
+    assert ("MERGE_OF_KIN", "/0/end") in refusals(planned(known, merge()))
+
+
 def test_a_member_takes_the_line_of_the_other_record() -> None:
     known = doubled()
     home = family(HOME, FATHER, (SECOND, Relationship.OTHER_RELATIVE))
@@ -278,6 +300,69 @@ async def test_edge_07_two_numbers_become_one_person(sessions: dict[str, Session
     assert (found.id, alias.resident_id) == (second.id, second.id)
     assert all(second.id in each for each in readers)
     assert verdict.verdict == "SAME"
+
+
+async def adopt(registry: Sessions, child_id: UUID, **parents: UUID) -> None:
+    async with registry.begin() as session:
+        child_ = await session.get_one(Resident, child_id)
+        await residents.change(
+            session, child_, parents, source=SOURCE, valid_from=child_.valid_from
+        )
+
+
+@pytest.mark.anyio
+async def test_an_adopted_child_follows_the_kept_record_of_the_parent(
+    sessions: dict[str, Sessions],
+) -> None:
+    registry = sessions["registry"]
+    async with registry.begin() as session:
+        _, [kept] = await household(session, (person("WAGINI"), 1))
+        _, [ended] = await household(session, (person("WAGINI"), 1))
+        _, [adopted] = await household(session, (person("SUMIATI"), 1))
+    await adopt(registry, adopted.id, adoptive_mother_id=ended.id)
+
+    await make.apply_all(registry, [merge(str(kept.id), str(ended.id))])
+
+    async with registry() as session:
+        child_ = await session.get_one(Resident, adopted.id)
+    assert child_.adoptive_mother_id == kept.id
+
+
+@pytest.mark.anyio
+async def test_an_adoption_stays_sealed_on_the_kept_record(sessions: dict[str, Sessions]) -> None:
+    registry = sessions["registry"]
+    async with registry.begin() as session:
+        _, [parent] = await household(session, (person("WAGINI"), 1))
+        _, [kept] = await household(session, (person("SUMIATI"), 1))
+        _, [ended] = await household(session, (person("SUMIATI"), 1))
+    await adopt(registry, ended.id, adoptive_mother_id=parent.id)
+
+    await make.apply_all(registry, [merge(str(kept.id), str(ended.id))])
+
+    async with registry() as session:
+        both = [await session.get_one(Resident, each.id) for each in (kept, ended)]
+    assert [each.adoptive_mother_id for each in both] == [parent.id, parent.id]
+
+
+@pytest.mark.anyio
+async def test_a_judgement_that_they_are_two_is_remembered(sessions: dict[str, Sessions]) -> None:
+    registry = sessions["registry"]
+    async with registry.begin() as session:
+        _, [one] = await household(session, (person("SUMIATI"), 1))
+        _, [two] = await household(session, (person("SUMIATI"), 1))
+        await duplicates.remember(
+            session,
+            {one.id, two.id},
+            VerdictKind.NOT_SAME,
+            reason="dua orang",
+            by="officer",
+            source_id=None,
+        )
+
+    answer = await make.apply(registry, [merge(str(one.id), str(two.id), proof="PAPERS")])
+
+    assert isinstance(answer, ChangeRefused)
+    assert answer.rules == ["JUDGED_TWO_PEOPLE"]
 
 
 @pytest.mark.anyio

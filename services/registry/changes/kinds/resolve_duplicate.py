@@ -7,6 +7,7 @@ from now on; the record itself stays, marked as not valid.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -47,10 +48,11 @@ class Merger:
     ended: Key
     taken: Taken
     children: tuple[tuple[Key, str], ...]
+    adopted: tuple[Key, ...]  # by the ended record
     spouses: tuple[Key, ...]
     entries: tuple[Key, ...]
     rearrangement: Rearrangement
-    printed: tuple[Key, ...]  # families of children and spouses
+    printed: tuple[Key, ...]  # families of children, adopted ones too, and spouses
     proof: str
 
 
@@ -85,6 +87,7 @@ async def apply(session: AsyncSession, merger: Merger, made: Made) -> None:
     people = await resident_store.load(session, ids)
     kept, ended = people[ids[0]], people[ids[1]]
     await _repoint_people(session, merger, kept, made, source)
+    await _repoint_adopted(session, merger, (ended.id, kept.id), made, source)
     await residents.change(
         session, kept, _taken(merger.taken, ended), source=source, valid_from=made.today
     )
@@ -125,12 +128,24 @@ async def _repoint_people(
         await residents.change(session, resident, news, source=source, valid_from=made.today)
 
 
+async def _repoint_adopted(
+    session: AsyncSession, merger: Merger, follows: tuple[UUID, UUID], made: Made, source: Source
+) -> None:
+    ended_id, kept_id = follows
+    people = await resident_store.load(session, [made.person(each) for each in merger.adopted])
+    for resident in people.values():
+        links = ("adoptive_mother_id", "adoptive_father_id")
+        news = {each: kept_id for each in links if getattr(resident, each) == ended_id}
+        await residents.change(session, resident, news, source=source, valid_from=made.today)
+
+
 def _taken(taken: Taken, ended: Resident) -> dict[str, Any]:
     columns = {
         "mother": ("mother_id", "mother_name"),
         "father": ("father_id", "father_name"),
         "marriage": ("marital_status", "spouse_id", "marriage_number", "marriage_date"),
         "birth_certificate": ("birth_certificate_number",),
+        "adoption": ("adoptive_mother_id", "adoptive_father_id"),
     }
     wanted = [name for part, names in columns.items() if getattr(taken, part) for name in names]
     return {name: getattr(ended, name) for name in wanted}
@@ -139,8 +154,10 @@ def _taken(taken: Taken, ended: Resident) -> dict[str, Any]:
 def _merger(moving: Rearranging, fact: ResolveDuplicate, pair: Pair) -> Merger:
     state = moving.state
     children = tuple(merging.children(state, pair))
+    adopted = tuple(merging.adopted(state, pair))
     spouses = tuple(merging.spouses(state, pair))
-    homes_of = [state.persons[each].family for each in (*(key for key, _ in children), *spouses)]
+    linked = (*(key for key, _ in children), *adopted, *spouses)
+    homes_of = [state.persons[each].family for each in linked]
     open_ = [each for each in homes_of if each and not state.families[each].closed]
     printed = tuple(sorted({each for each in open_ if each not in moving.made.printed}))
     theirs = (
@@ -151,6 +168,7 @@ def _merger(moving: Rearranging, fact: ResolveDuplicate, pair: Pair) -> Merger:
         ended=pair.ended.key,
         taken=merging.takes(pair),
         children=children,
+        adopted=adopted,
         spouses=spouses,
         entries=tuple(sorted(each.key for each in theirs)),
         rearrangement=moving.made,
@@ -174,6 +192,8 @@ def _effects(state: State, pair: Pair, merger: Merger) -> Iterator[Effect]:
     yield from _taking(kept.full_name, kept.key, merger.taken)
     for key, column in merger.children:
         yield _linked(key, column, state.persons[key].full_name, kept.full_name)
+    for key in merger.adopted:
+        yield _linked(key, "adoptive_parent", state.persons[key].full_name, kept.full_name)
     for key in merger.spouses:
         yield _linked(key, "spouse_id", state.persons[key].full_name, kept.full_name)
     for key in merger.entries:
@@ -207,6 +227,7 @@ def _taking(name: str, key: Key, taken: Taken) -> Iterator[Effect]:
         "father": ("ayah", "father"),
         "marriage": ("perkawinan", "marriage"),
         "birth_certificate": ("akta kelahiran", "birth certificate"),
+        "adoption": ("pengangkatan anak", "adoption"),
     }
     for part, label in labels.items():
         if getattr(taken, part):
@@ -223,6 +244,7 @@ def _linked(key: Key, column: str, who: str, name: str) -> Effect:
     label = {
         "mother_id": ("ibu", "mother"),
         "father_id": ("ayah", "father"),
+        "adoptive_parent": ("orang tua angkat", "adoptive parent"),
         "spouse_id": ("pasangan", "spouse"),
     }[column]
     return Effect(
