@@ -485,9 +485,10 @@ async def follow(session: AsyncSession, loser_id: UUID, winner_id: UUID) -> None
         .where(Case.applicant_resident_id == loser_id)
         .values(applicant_resident_id=winner_id, version=Case.version + 1)
     )
-    related = func.array_replace(Case.related_resident_ids, loser_id, winner_id)
-    await session.execute(
-        update(Case)
-        .where(literal(loser_id) == any_(Case.related_resident_ids), Case.closed_at.is_(None))
-        .values(related_resident_ids=related, version=Case.version + 1)
-    )
+    for people in (Case.related_resident_ids, Case.subject_resident_ids):
+        await session.execute(
+            update(Case)
+            .where(literal(loser_id) == any_(people), Case.closed_at.is_(None))
+            .values({people: func.array_replace(people, loser_id, winner_id)})
+            .values(version=Case.version + 1)
+        )

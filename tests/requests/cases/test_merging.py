@@ -94,6 +94,7 @@ async def test_edge_07_cases_follow_the_winner(
     async with sessions["requests"].begin() as session:
         mine = await session.get_one(Case, UUID(checked))
         mine.applicant_resident_id = ENDED
+        mine.subject_resident_ids = [ENDED]
 
     news = await registry.say(ResidentMerged(winner_id=KEPT, loser_id=ENDED))
     await registry.again(news)
@@ -102,3 +103,4 @@ async def test_edge_07_cases_follow_the_winner(
         followed = await session.get_one(Case, UUID(checked))
     assert followed.applicant_resident_id == KEPT
     assert set(followed.related_resident_ids) == {KEPT, FATHER}
+    assert followed.subject_resident_ids == [KEPT]
