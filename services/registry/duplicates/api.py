@@ -1,6 +1,6 @@
 """Pairs that may be one person, over HTTP. Nothing here merges anybody: that is a case."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -18,8 +18,9 @@ from services.registry.duplicates.schemas import (
 )
 from services.registry.duplicates.tables import Suspicion
 from services.registry.residents.reading import Reading, reading
-from services.registry.residents.rules.alike import REASONS
+from services.registry.residents.rules.alike import OF_MOTHERS, REASONS
 from services.registry.residents.rules.nik import mask
+from services.registry.residents.tables import Resident
 from shared import pages, versions
 from shared.contract.facts import VillageCode
 from shared.db import Session
@@ -89,6 +90,20 @@ async def judge_duplicate(
     return (await _tell(session, begun, [pair]))[0]
 
 
+def _reasons(begun: Reading, pair: Suspicion, people: Mapping[UUID, Resident]) -> list[ReasonOut]:
+    """Tell why two are suspected; that natural mothers are alike, only to who may know them."""
+    both = (people[pair.first_id], people[pair.second_id])
+    hidden = frozenset() if all(begun.of(each).origins for each in both) else OF_MOTHERS
+    told = (REASONS[each]._asdict() for each in pair.reasons if each not in hidden)
+    return [ReasonOut.model_validate(each) for each in told]
+
+
+def _suspected(begun: Reading, person: Resident) -> Suspected:
+    told = {name: getattr(person, name) for name in _SHOWN} | {"nik": mask(person.nik)}
+    mother = person.mother_name if begun.of(person).origins else None
+    return Suspected.model_validate(told | {"mother_name": mother})
+
+
 async def _tell(
     session: AsyncSession, begun: Reading, pairs: Sequence[Suspicion]
 ) -> list[SuspicionOut]:
@@ -101,14 +116,8 @@ async def _tell(
             score=pair.score,
             state=State(pair.state),
             version=pair.version,
-            reasons=[ReasonOut.model_validate(REASONS[each]._asdict()) for each in pair.reasons],
-            people=[
-                Suspected.model_validate(
-                    {name: getattr(people[each], name) for name in _SHOWN}
-                    | {"nik": mask(people[each].nik)}
-                )
-                for each in (pair.first_id, pair.second_id)
-            ],
+            reasons=_reasons(begun, pair, people),
+            people=[_suspected(begun, people[each]) for each in (pair.first_id, pair.second_id)],
             decisions=[
                 Decided.model_validate(each)
                 for each in decided.get((pair.first_id, pair.second_id), ())

@@ -42,7 +42,7 @@ class Suspected(BaseModel):
     sex: Short
     birth_date: date
     birth_date_precision: Short
-    mother_name: Text
+    mother_name: Text | None = Field(description="Null: sealed by an adoption")
     status: Short
     village_code: Short | None
     rw: Three | None

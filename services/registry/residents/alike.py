@@ -48,7 +48,7 @@ async def _siblings(session: AsyncSession, newcomer: Newcomer) -> list[Resident]
 
 
 async def _namesakes(session: AsyncSession, newcomer: Newcomer) -> list[Resident]:
-    hits = search(newcomer.full_name, None, _days(newcomer), None, MOST)
+    hits = search(newcomer.full_name, None, _days(newcomer), None, MOST, origins=True)
     statement = select(Resident).join(hits, hits.c.resident_id == Resident.id)
     return list(await session.scalars(statement))
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     CTE,
+    Boolean,
     ColumnElement,
     Date,
     Float,
@@ -196,7 +197,9 @@ async def by_name(
     limit: int,
 ) -> list[tuple[Resident, float]]:
     """Return those who resemble a name, the most alike first, each with a score up to 1."""
-    hits = search(name, search_areas(reading, area), (birth_date, birth_date), mother_name, limit)
+    origins = Reach.EVERYWHERE in reaches(POLICY, reading.caller, "residents.origins")
+    areas, born = search_areas(reading, area), (birth_date, birth_date)
+    hits = search(name, areas, born, mother_name, limit, origins=origins)
     found = select(hits.c.resident_id.label("id"), hits.c.score).cte("found")
     statement = (
         select(Resident, found.c.score)
@@ -213,8 +216,13 @@ def search(
     born: tuple[date | None, date | None],
     mother_name: str | None,
     limit: int,
+    *,
+    origins: bool,
 ) -> TableValuedAlias:
-    """Return the call of the guarded search function; its columns are resident_id and score."""
+    """Return the call of the guarded search function; its columns are resident_id and score.
+
+    Without `origins` nobody who was adopted is found or ranked by their natural parents.
+    """
     asked = spelling.asked(name)
     return func.search_residents(
         literal(asked.words[:MOST_WORDS], ARRAY(Text)),
@@ -225,6 +233,7 @@ def search(
         literal(limit, Integer),
         literal(asked.spelled, Text),
         literal(asked.father, Text),
+        literal(origins, Boolean),
     ).table_valued(column("resident_id", Uuid), column("score", Float), name="hit")
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from services.registry.duplicates import actions, store
 from services.registry.duplicates.store import Wanted
 from services.registry.duplicates.tables import DuplicateVerdict, Suspicion
+from services.registry.residents import actions as residents
 from services.registry.residents.rules.alike import (
     Known,
     are_twins,
@@ -21,7 +22,16 @@ from services.registry.residents.rules.alike import (
 from services.registry.residents.tables import Access, Resident
 from shared import clock
 from tests.registry.make import apply
-from tests.registry.people import GENTENG, MUNCAR, Clients, Databases, household, person, register
+from tests.registry.people import (
+    GENTENG,
+    MUNCAR,
+    SOURCE,
+    Clients,
+    Databases,
+    household,
+    person,
+    register,
+)
 
 pytestmark = pytest.mark.anyio
 Bearer = Callable[..., dict[str, str]]
@@ -292,3 +302,27 @@ def test_chance_is_not_listed_and_the_same_name_and_mother_always_is() -> None:
     assert listed(vague, vague)
     assert not listed(one, chance)
     assert not listed(vague, vague._replace(mother_name="KASIATUN"))
+
+
+async def test_a_pair_says_nothing_of_the_natural_mother_of_who_was_adopted(
+    sessions: Databases, clients: Clients, bearer: Bearer
+) -> None:
+    first, _ = await pair(sessions)
+    async with sessions["registry"].begin() as session:
+        adopted = await session.get_one(Resident, first)
+        parent = await register(session, person("WAGINI"))
+        given = {"adoptive_mother_id": parent.id}
+        await residents.change(session, adopted, given, source=SOURCE, valid_from=clock.today())
+
+    async def told(role: str) -> tuple[set[str | None], set[str]]:
+        answer = await clients["registry"].get(
+            "/v1/duplicates",
+            params={"village_code": MUNCAR},
+            headers=bearer("officer", role, areas=("35.10",)) | WHY,
+        )
+        [shown] = answer.json()["items"]
+        mothers = {each["mother_name"] for each in shown["people"] if each["id"] == str(first)}
+        return mothers, {each["rule"] for each in shown["reasons"]}
+
+    assert await told("VERIFIKATOR") == ({None}, {"SAME_NAME", "SAME_BIRTH_DATE"})
+    assert await told("PPS") == ({"SUMIATI"}, {"SAME_NAME", "SAME_BIRTH_DATE", "SAME_MOTHER"})

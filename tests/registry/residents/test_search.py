@@ -207,3 +207,38 @@ async def test_words_are_learnt_by_whatever_writes_people(sessions: Databases) -
         words = set(await session.scalars(select(NameWord.word)))
 
     assert words == {"SITI", "AMINA", "KARTINI"}
+
+
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [("TUKIYEM", "TOEKIJEM"), ("TOEKIJEM", "TUKIYEM"), ("DJOEMINEM", "Juminem")],
+)
+async def test_the_name_of_the_mother_is_found_in_any_spelling(
+    sessions: Databases, ask: Ask, written: str, asked: str
+) -> None:
+    async with sessions["registry"].begin() as session:
+        await register(session, person("SUMIATI", mother_name=written))
+        await register(session, person("SUMIATI", mother_name="WULANDARI"))
+
+    assert await ask(name="Sumiati", mother_name=asked) == ["SUMIATI"]
+
+
+async def test_nobody_who_was_adopted_is_found_by_their_natural_mother(
+    sessions: Databases, clients: Clients, bearer: Bearer
+) -> None:
+    async with sessions["registry"].begin() as session:
+        parent = await register(session, person("WAGINI"))
+        adopted = await register(session, person("SUMIATI", mother_name="TUKIYEM"))
+        given = {"adoptive_mother_id": parent.id}
+        await actions.change(session, adopted, given, source=SOURCE, valid_from=TODAY)
+
+    async def found(role: str) -> list[str]:
+        question = {"name": "Sumiati", "mother_name": "Tukiyem"}
+        headers = bearer("officer", role) | {"X-Purpose": "case BWI-1"}
+        answer = await clients["registry"].post(
+            "/v1/residents/search", json=question, headers=headers
+        )
+        return [each["full_name"] for each in answer.json()["items"]]
+
+    assert await found("VERIFIKATOR") == []
+    assert await found("PPS") == ["SUMIATI"]

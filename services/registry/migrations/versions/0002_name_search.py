@@ -25,6 +25,22 @@ begin
     return null;
 end $$"""
 
+# Old spellings become new ones, as where names are folded into words; long vowels and the like are
+# left to the likeness of trigrams. In capitals, so that nothing is folded twice.
+_LETTERS = (
+    ("OE", "U"), ("TJ", "C"), ("DJ", "J"), ("NJ", "NY"), ("SJ", "S"), ("SY", "S"), ("SH", "S"),
+    ("CH", "H"), ("KH", "H"), ("DH", "D"), ("TH", "T"), ("DZ", "Z"), ("PH", "F"), ("GH", "G"),
+    ("AE", "AI"), ("IE", "I"), ("EE", "I"), ("OO", "U"), ("Q", "K"), ("V", "F"), ("X", "KS"),
+    ("J", "Y"),
+)  # fmt: skip
+
+
+def _folded(column: str) -> str:
+    for old, new in _LETTERS:
+        column = f"replace({column}, '{old}', '{new}')"
+    return column
+
+
 # Each asked word has up to 80 near words; two neighbours written as one count for both, and one
 # word that is two known ones counts when both are there. First whoever has something very near
 # every asked word, then whoever has something near, and if that is nobody one word may be missing.
@@ -37,7 +53,8 @@ create function search_residents(
     mother text,       -- her name in capitals, or null
     cap integer,       -- most rows returned
     spelled text default null,  -- the name in capitals as it was written; breaks ties
-    father text default null    -- behind BIN or BINTI, in capitals; only ranks
+    father text default null,   -- behind BIN or BINTI, in capitals; only ranks
+    origins boolean default false  -- whether the asker may read the natural parents of adopted ones
 ) returns table (resident_id uuid, score real)
 language plpgsql stable security definer
 set search_path = public, pg_temp
@@ -155,7 +172,9 @@ begin
                 select id, words from residents
                 where (%s) and (%s) and status <> 'TIDAK_VALID'
                     and ($4 is null or birth_date between $4 and $5)
-                    and ($6 is null or similarity(mother_name, $6) >= 0.3)
+                    and ($6 is null
+                        or ($13 or adoptive_mother_id is null and adoptive_father_id is null)
+                        and similarity($mother_name$, $6) >= 0.3)
                 limit $8
             ), each as (
                 select id, cardinality(words) as size, place, alternative,
@@ -171,12 +190,15 @@ begin
             ), ranked as (
                 select id, full_name, (
                     case when $6 is null then likeness
-                        else 0.7 * likeness + 0.3 * similarity(mother_name, $6) end
+                        else 0.7 * likeness + 0.3 * similarity($mother_name$, $6) end
                     + case when $11 is null then 0
                         else 0.05 * (similarity(full_name, $11) - 1) end
                     + case when $12 is null then 0
-                        else 0.15 * (greatest(similarity(coalesce(father_name, ''), $12),
-                            word_similarity($12, full_name)) - 1) end)::real as score
+                        else 0.15 * (greatest(word_similarity($12, full_name),
+                            case when $13 or adoptive_mother_id is null
+                                and adoptive_father_id is null
+                                then similarity(coalesce(father_name, ''), $12)
+                                else 0 end) - 1) end)::real as score
                 from likely join residents using (id)
                 order by score desc, full_name, id limit $7
             )
@@ -185,8 +207,8 @@ begin
             from ranked where score >= 0.3
             $query$, place, condition)
         into found_ids, found_scores
-        using places, words_near, likeness, born_from, born_to, mother, cap, most_candidates,
-            cardinality(asked), alternatives, spelled, father;
+        using places, words_near, likeness, born_from, born_to, $mother$, cap, most_candidates,
+            cardinality(asked), alternatives, spelled, father, origins;
         exit when cardinality(found_ids) >= case when stage <= 2 then cap else 1 end;
     end loop;
     return query select * from unnest(found_ids, found_scores);
@@ -200,7 +222,11 @@ def upgrade() -> None:
             create trigger learn_name_words_on_{event} after {event} on residents
             referencing new table as written for each statement
             execute function learn_name_words()""")
-    op.execute(_SEARCH)
+    op.execute(
+        _SEARCH.replace("$mother_name$", _folded("mother_name")).replace(
+            "$mother$", _folded("mother")
+        )
+    )
 
 
 def downgrade() -> None:

@@ -45,6 +45,9 @@ REASONS = {
 }  # fmt: skip
 
 
+OF_MOTHERS = frozenset({_SAME_MOTHER.rule, _MOTHERS_ALIKE.rule})
+
+
 class Known(NamedTuple):
     """What is known of somebody who is compared."""
 
