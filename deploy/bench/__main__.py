@@ -5,6 +5,7 @@ import io
 import os
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -24,24 +25,27 @@ STORIES = 3
 MEGABYTE = 1_000_000
 
 
-def measure(home: Home, residents: int) -> list[tuple[str, str]]:
-    """Seed, start, and tell the story a few times; return what was measured."""
-    found = [("Processors", str(psutil.cpu_count())), ("Residents", f"{residents:,}")]
+def measure(home: Home, residents: int) -> Iterator[tuple[str, str]]:
+    """Seed, search, start, and tell the story a few times; yield what was measured, at once."""
+    yield "Processors", str(psutil.cpu_count())
+    yield "Residents", f"{residents:,}"
     with servers_up(home, print) as suite:
         began = time.perf_counter()
         seed(suite, residents)
         seconds = time.perf_counter() - began
-        found.append(("Seed", f"{seconds:.1f} s, {residents / seconds:,.0f} residents/s"))
+        yield "Seed", f"{seconds:.1f} s, {residents / seconds:,.0f} residents/s"
         database = suite.place.database_url.format("registry")
-        found += search.table(asyncio.run(search.measure(database)))
+        yield from search.table(asyncio.run(search.measure(database)))
     began = time.perf_counter()
     with suite_up(home, residents, print) as suite:
-        found.append(("Stopped to healthy", f"{time.perf_counter() - began:.1f} s"))
-        found += [(f"Story {turn}", _story(suite)) for turn in range(1, STORIES + 1)]
-        found += _memory(suite)
+        yield "Stopped to healthy", f"{time.perf_counter() - began:.1f} s"
+        for turn in range(1, STORIES + 1):
+            yield f"Story {turn}", _story(suite)
+        yield from _memory(suite)
         began = time.perf_counter()
-    found.append(("Healthy to stopped", f"{time.perf_counter() - began:.1f} s"))
-    return [*found, *papers(), *workbooks()]
+    yield "Healthy to stopped", f"{time.perf_counter() - began:.1f} s"
+    yield from papers()
+    yield from workbooks()
 
 
 def _story(suite: Suite) -> str:
@@ -62,11 +66,15 @@ def _resident_bytes(pid: int) -> int:
     """Return what a process and those below it use; what several share is divided among them."""
     process = psutil.Process(pid)
     everybody = [process, *process.children(recursive=True)]
-    return sum(_used(each.memory_full_info()) for each in everybody)
+    return sum(_used(each) for each in everybody)
 
 
-def _used(memory: object) -> int:
-    return int(getattr(memory, "pss", 0) or getattr(memory, "uss", 0))
+def _used(process: psutil.Process) -> int:
+    try:
+        memory = process.memory_full_info()
+    except psutil.NoSuchProcess:  # one of a database's, between two questions
+        return 0
+    return int(getattr(memory, "pss", 0) or memory.uss)
 
 
 def main() -> None:
@@ -78,7 +86,7 @@ def main() -> None:
         with home.locked():
             home.forget()
             for what, how_much in measure(home, residents):
-                print(f"{what:<32}{how_much}")
+                print(f"{what:<32}{how_much}", flush=True)
     except Trouble as trouble:
         sys.exit(str(trouble))
 
