@@ -28,6 +28,7 @@ _OF_CARD = {
     "CANCELLED": "cancel",
 }
 _WAITS = frozenset({"QUEUED", "NO_BLANK"})
+_COMES_TO_NOTHING = "capture_failed"  # no card follows until somebody is recorded again
 
 
 async def recording_changed(session: AsyncSession, event: RecordingChanged) -> None:
@@ -35,11 +36,13 @@ async def recording_changed(session: AsyncSession, event: RecordingChanged) -> N
     case = await _locked(session, event.case_id)
     if case is None:
         return
-    case.awaits_card = True
     action = "wait_for_age" if event.waits_for_age else _OF_RECORDING.get(event.status)
+    case.awaits_card = action != _COMES_TO_NOTHING
     if action is not None:
         await _take(session, case, action)
     await session.flush()
+    if not case.awaits_card:
+        await finish(session, case)
 
 
 async def card_changed(session: AsyncSession, event: CardChanged) -> None:
@@ -54,7 +57,7 @@ async def card_changed(session: AsyncSession, event: CardChanged) -> None:
     if moved and event.state == "PRINTED":
         await _tell_printed(session, case, event.kind)
     await session.flush()
-    if event.state == "PRINTED":
+    if event.state not in _WAITS:  # printed, or not to come any more
         await finish(session, case)
 
 

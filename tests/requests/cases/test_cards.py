@@ -14,17 +14,19 @@ from shared.contract.events import (
     ChangeRequested,
     RecordingChanged,
     RecordingRepeated,
+    ResidentDied,
 )
 from shared.contract.facts import CardKind
 from shared.db import Sessions
 from shared.envelope import Envelope
-from tests.requests.cases.making import Desk, Registry, Sit, case, plan
+from tests.requests.cases.making import VILLAGE, Desk, Registry, Sit, case, plan
 
 pytestmark = pytest.mark.anyio
 
 SUBJECT = {"nik": "3510054107079001"}
 RECORDED = {"reference": "KEC-MUNCAR/2026/117", "quality": 91}
 MUNCAR = "35.10.05"
+CAPTURED = uuid4()
 
 
 @pytest.fixture
@@ -109,7 +111,7 @@ class Centre:
 async def captured(registry: Registry, district: Desk) -> str:
     """A case whose recording is with the ministry."""
     case_id = await submitted(district, body("KTP-REC", recording()), "KK_COPY")
-    await registry.plans(case_id)
+    await registry.plans(case_id, subject_resident_ids=[CAPTURED])
     answer = await district.acts(case_id, "capture", capture=RECORDED)
     assert answer["state"] == "WAITING_CENTRAL"
     await registry.applies(case_id, [])
@@ -205,6 +207,28 @@ async def test_edge_47_a_duplicate_waits_for_a_person_and_is_never_printed(
         captured, "reject", reasons=["Data ganda"], legal_ground="PP 40/2019 art 33"
     )
     assert ended["state"] == "REJECTED"
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [
+        ("SENT_FOR_ENROLLMENT", "WAITING_CENTRAL"),
+        ("PRINT_READY_RECORD", "WAITING_AGE"),
+        ("DUPLICATE_RECORD", "DUPLICATE"),
+    ],
+)
+async def test_edge_29_who_died_waits_for_no_card(
+    registry: Registry, district: Desk, captured: str, status: str, state: str
+) -> None:
+    await Centre(registry, captured).recorded(status, waits=state == "WAITING_AGE")
+    assert await state_of(district, captured) == state
+
+    died = ResidentDied(resident_id=CAPTURED, died_on=clock.today(), village_code=VILLAGE)
+    await registry.say(died)
+
+    assert await state_of(district, captured) == "CANCELLED"
+    await Centre(registry, captured).recorded("PRINT_READY_RECORD")  # said before it was known
+    assert await state_of(district, captured) == "CANCELLED"
 
 
 async def test_a_failed_recording_is_taken_again_in_the_same_case(
@@ -372,9 +396,8 @@ async def test_a_digital_id_is_active_when_the_registry_says_so(
     assert await state_of(village, case_id) == "CLOSED"
 
 
-async def test_a_sweet_17_is_ready_when_the_card_is_printed(
-    registry: Registry, desk: Sit, district: Desk, verifier: Desk, head: Desk
-) -> None:
+async def sweet_17(registry: Registry, desk: Sit, district: Desk) -> str:
+    """Return a bundle that is signed and waits for its card."""
     facts = (
         recording() | {"reference": "SMA-1/2026/7", "quality": 90},
         {"kind": "activate_digital_id", "person": SUBJECT, "device": "ponsel-1"},
@@ -383,14 +406,20 @@ async def test_a_sweet_17_is_ready_when_the_card_is_printed(
     await registry.plans(case_id)
     checker = desk("sub-checker", "OP_KEC", areas=(MUNCAR,))
     await checker.acts(case_id, "intake_check")
-    await verifier.acts(case_id, "verify")
+    await desk("sub-verifier", "VERIFIKATOR").acts(case_id, "verify")
     await desk("sub-division", "KABID").acts(case_id, "approve")
-    await head.acts(case_id, "sign")
-
-    centre = Centre(registry, case_id)
-    await centre.recorded("BIO_CAPTURED")
+    await desk("sub-head", "KADIS").acts(case_id, "sign")
+    await Centre(registry, case_id).recorded("BIO_CAPTURED")
     await registry.applies(case_id, [])
     assert await state_of(district, case_id) == "PARTLY_DONE"
+    return case_id
+
+
+async def test_a_sweet_17_is_ready_when_the_card_is_printed(
+    registry: Registry, desk: Sit, district: Desk
+) -> None:
+    case_id = await sweet_17(registry, desk, district)
+    centre = Centre(registry, case_id)
     await centre.recorded("PRINT_READY_RECORD")
     await centre.card("QUEUED")
     second = uuid4()
@@ -400,6 +429,22 @@ async def test_a_sweet_17_is_ready_when_the_card_is_printed(
     await centre.card("PRINTED")
     assert await state_of(district, case_id) == "PARTLY_DONE"  # one of two
     await centre.card("PRINTED", second)
+    assert await state_of(district, case_id) == "READY"
+
+
+@pytest.mark.parametrize("news", ["recording failed", "card taken back"])
+async def test_a_sweet_17_waits_no_longer_for_a_card_that_is_not_to_come(
+    registry: Registry, desk: Sit, district: Desk, news: str
+) -> None:
+    case_id = await sweet_17(registry, desk, district)
+    centre = Centre(registry, case_id)
+    if news == "recording failed":
+        await centre.recorded("ENROLL_FAILURE_AT_CENTRAL")
+    else:
+        await centre.recorded("PRINT_READY_RECORD")
+        await centre.card("QUEUED")
+        assert await state_of(district, case_id) == "PARTLY_DONE"
+        await centre.card("CANCELLED")
     assert await state_of(district, case_id) == "READY"
 
 
