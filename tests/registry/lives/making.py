@@ -87,8 +87,11 @@ def of_bride_and_groom(world: World) -> tuple[Someone, Someone]:
     return groom, bride
 
 
-def ruling(world: World) -> dict[str, str]:
+def ruling(world: World, after: date = date.min) -> dict[str, str]:
+    """Return a ruling that is mostly not dated before the day of which it speaks."""
     dated = ago(world, 700)
+    if dated < after and world.chance(0.9):
+        dated = after
     final = min(world.today, dated + timedelta(days=14))
     return {
         "authority": "Pengadilan Negeri Banyuwangi",

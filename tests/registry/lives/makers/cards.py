@@ -20,18 +20,29 @@ def issue_card(world: World) -> Facts:
 
 @life("record_biometrics")
 def record_biometrics(world: World) -> Facts:
-    person = world.anybody(
-        lambda each: (
-            world.grown(each, 16) and each.recording_status in {"BELUM_WAJIB", "UNREGISTERED"}
-        )
-    )
+    foreign = world.chance(0.4) and any(_is_settled(each) for each in _unrecorded(world))
+    person = world.pick(_unrecorded(world), lambda each: _is_settled(each) or not foreign)
     fact: dict[str, Any] = {
         "kind": "record_biometrics",
         "person": ref(person),
         "reference": f"station-{world.rng.randint(1, 9999)}",
         "quality": world.rng.randint(60, 99),
     }
+    if _is_settled(person) and world.chance(0.9):
+        fact["permit_until"] = (
+            world.today + timedelta(days=world.rng.randint(300, 900))
+        ).isoformat()
     return [fact | {"print_at": POINT} if world.chance(0.5) else fact]
+
+
+def _unrecorded(world: World) -> list[Someone]:
+    none = {"BELUM_WAJIB", "UNREGISTERED"}
+    people = world.people.values()
+    return [each for each in people if world.grown(each, 16) and each.recording_status in none]
+
+
+def _is_settled(someone: Someone) -> bool:
+    return someone.at_home and someone.citizenship == 2 and someone.permit == "ITAP"
 
 
 @life("advance_recording")
@@ -48,18 +59,18 @@ def advance_recording(world: World) -> Facts:
 
 
 def _recorded(world: World) -> Someone:
-    return world.anybody(
-        lambda each: (
-            world.grown(each, 16)
-            and each.recording_status.startswith(("PRINT_READY", "SENT_FOR_CARD", "CARD_"))
-        )
-    )
+    return world.anybody(lambda each: world.grown(each, 16) and _is_printable(each))
+
+
+def _is_printable(someone: Someone) -> bool:
+    return someone.recording_status.startswith(("PRINT_READY", "SENT_FOR_CARD", "CARD_"))
 
 
 @life("renew_card")
 def renew_card(world: World) -> Facts:
-    until = world.today + timedelta(days=world.rng.randint(30, 1500))
-    person = world.anybody(lambda each: each.at_home and each.permit == "ITAP")
+    until = world.today + timedelta(days=world.rng.randint(30, 3000))
+    recorded = world.chance(0.9)
+    person = world.anybody(lambda each: _is_settled(each) and (_is_printable(each) or not recorded))
     return [{"kind": "renew_card", "person": ref(person), "permit_until": until.isoformat()}]
 
 

@@ -10,32 +10,34 @@ def _entry(world: World) -> Row:
     return world.pick(world.rows["certificates"], lambda each: each["status"] == "VALID")
 
 
-def _basis(world: World) -> dict[str, Any]:
+def _basis(world: World, entry: Row, court: float = 0.5) -> dict[str, Any]:
     why = {"why": "KEKELIRUAN TULIS"}
-    if world.chance(0.5):
+    if not world.chance(court):
         return {"basis": "OFFICER"} | why
-    return {"basis": "COURT", "ruling": ruling(world)} | why
+    return {"basis": "COURT", "ruling": ruling(world, after=entry["registered_on"])} | why
 
 
 @life("correct_certificate")
 def correct_certificate(world: World) -> Facts:
-    to = world.rng.choice(
-        (
-            {"full_name": name(world)},
-            {"birth_place": "GENTENG"},
-            {"birth_date": ago(world, 3000).isoformat()},
-            {"mother_name": name(world)},
-            {"birth_order": world.rng.randint(1, 5)},
-        )
+    words: tuple[dict[str, Any], ...] = (
+        {"full_name": name(world)},
+        {"birth_place": "GENTENG"},
+        {"birth_date": ago(world, 3000).isoformat()},
+        {"mother_name": name(world)},
+        {"birth_order": world.rng.randint(1, 5)},
     )
-    entry = {"number": _entry(world)["number"]}
-    return [{"kind": "correct_certificate", "certificate": entry, "to": to} | _basis(world)]
+    entry = _entry(world)
+    if entry["letters"] not in {"LU", "LT"} and world.chance(0.8):
+        words = tuple(each for each in words if entry["data"].keys() & each.keys()) or words
+    stated = {"certificate": {"number": entry["number"]}, "to": world.rng.choice(words)}
+    return [{"kind": "correct_certificate"} | stated | _basis(world, entry, court=0.75)]
 
 
 @life("cancel_certificate")
 def cancel_certificate(world: World) -> Facts:
-    entry = {"number": _entry(world)["number"]}
-    return [{"kind": "cancel_certificate", "certificate": entry} | _basis(world)]
+    entry = _entry(world)
+    number = {"number": entry["number"]}
+    return [{"kind": "cancel_certificate", "certificate": number} | _basis(world, entry)]
 
 
 @life("reissue_certificate")

@@ -20,7 +20,7 @@ def _of_mother(world: World) -> tuple[Someone, Someone]:
 
 
 def _father(world: World, mother: Someone) -> Someone:
-    if mother.spouse_id is not None and world.chance(0.6):
+    if mother.spouse_id is not None and world.chance(0.75):
         return world.people[mother.spouse_id]
     return world.anybody(lambda each: each.sex == "L" and world.grown(each, 17))
 
@@ -50,7 +50,7 @@ def legitimise_child(world: World) -> Facts:
         "child": ref(child),
         "father": ref(_father(world, mother)),
         "mother": ref(mother),
-        "ruling": ruling(world),
+        "ruling": ruling(world, after=child.birth_date),
     }
     if world.chance(0.7):
         fact |= {
@@ -64,7 +64,15 @@ def legitimise_child(world: World) -> Facts:
 
 @life("adopt_child")
 def adopt_child(world: World) -> Facts:
-    child = world.anybody(lambda each: each.at_home and each.age(world.today) < 18)
+    certified = world.chance(0.9)
+    child = world.anybody(
+        lambda each: (
+            each.at_home
+            and each.age(world.today) < 18
+            and (each.birth_certificate_number is not None or not certified)
+        )
+    )
     husband, wife = of_couple(world)
-    fact = {"kind": "adopt_child", "child": ref(child), "ruling": ruling(world)}
+    dated = ruling(world, after=child.birth_date)
+    fact = {"kind": "adopt_child", "child": ref(child), "ruling": dated}
     return [fact | {"adopters": [ref(husband), ref(wife)]}]

@@ -1,5 +1,6 @@
 """People marry and part."""
 
+from datetime import date
 from typing import Any
 
 from tests.registry.lives.making import (
@@ -13,7 +14,7 @@ from tests.registry.lives.making import (
     ruling,
     witnesses,
 )
-from tests.registry.lives.world import World
+from tests.registry.lives.world import Row, Someone, World
 
 
 @life("note_marriage_elsewhere")
@@ -72,12 +73,26 @@ def register_divorce(world: World) -> Facts:
 
 @life("annul_divorce")
 def annul_divorce(world: World) -> Facts:
-    divorces = [each for each in world.rows["certificates"] if each["kind"] == "PERCERAIAN"]
-    if divorces and world.chance(0.8):
-        entry = world.pick(divorces)
-        two = (world.people[entry["subject_id"]], world.people[entry["partner_id"]])
+    divorces = [
+        each
+        for each in world.rows["certificates"]
+        if each["kind"] == "PERCERAIAN" and each["status"] == "VALID"
+    ]
+    single = [each for each in divorces if all(_is_single(each) for each in _of(world, each))]
+    parted = date.min
+    if divorces and world.chance(0.9):
+        entry = world.pick(single or divorces)
+        two, parted = _of(world, entry), entry["event_date"]
     else:
         two = of_bride_and_groom(world)
     husband, wife = sorted(two, key=lambda each: each.sex)
-    fact = {"husband": ref(husband), "wife": ref(wife), "ruling": ruling(world)}
+    fact = {"husband": ref(husband), "wife": ref(wife), "ruling": ruling(world, after=parted)}
     return [{"kind": "annul_divorce"} | fact]
+
+
+def _of(world: World, entry: Row) -> tuple[Someone, Someone]:
+    return world.people[entry["subject_id"]], world.people[entry["partner_id"]]
+
+
+def _is_single(someone: Someone) -> bool:
+    return someone.at_home and not someone.married

@@ -48,7 +48,7 @@ def register_birth(world: World) -> Facts:
         "reporter_relationship": "Ayah",
         "witnesses": witnesses(world),
     }
-    if world.chance(0.3):  # of a mother alone
+    if world.chance(0.45):  # of a mother alone
         del birth["father"]
         birth["marriage_evidence"] = "NONE"
     rest: Facts = [
