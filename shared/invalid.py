@@ -62,7 +62,7 @@ _SAYS = {
     ),
     "date_future": Words("Isi tanggal yang akan datang.", "Write a date in the future."),
     "date_past": Words("Isi tanggal yang sudah lewat.", "Write a date in the past."),
-    "timezone_naive": Words(
+    "timezone_aware": Words(
         "Sebutkan zona waktu, misalnya +07:00.", "Name the time zone, such as +07:00."
     ),
 }
@@ -80,6 +80,18 @@ _BY_PATTERN = {
         "Use letters, digits and punctuation only, no control characters.",
     ),
     r"^[0-9]{16}$": Words("Isi 16 angka.", "Write 16 digits."),
+    r"^[0-9]{5}$": Words("Isi 5 angka.", "Write 5 digits."),
+    r"^[0-9]{3}$": Words("Isi 3 angka, misalnya 001.", "Write 3 digits, such as 001."),
+    r"^[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?$": Words(
+        "Tulis kode wilayah seperti 35.10.05.2003; 35.10 mencakup seluruh kabupaten.",
+        "Write a region code such as 35.10.05.2003; 35.10 is all of a regency.",
+    ),
+    r"^[0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{4}$": Words(
+        "Tulis kode desa seperti 35.10.05.2003.", "Write a village code such as 35.10.05.2003."
+    ),
+    r"^[0-9]{2}\.[0-9]{2}\.[0-9]{2}$": Words(
+        "Tulis kode kecamatan seperti 34.04.01.", "Write a district code such as 34.04.01."
+    ),
 }
 _OTHERWISE = Words(
     "Isian tidak sesuai ketentuan; lihat dokumentasi API.",

@@ -45,7 +45,7 @@ def _fill(url: str, residents: int, today: date, console: Console) -> None:
 
         loaded = asyncio.run(seed.seed(url, residents, today, tell))
     if loaded is None:
-        console.print("The registry has people already; nothing to do.")
+        console.print("The registry has people already and keeps them; `make clean` forgets them.")
         return
     console.print(
         f"{loaded.people:,} residents in {loaded.families:,} families in "

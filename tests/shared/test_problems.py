@@ -2,7 +2,7 @@ import pytest
 from httpx2 import AsyncClient
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel, TypeAdapter, ValidationError, field_validator
+from pydantic import AwareDatetime, BaseModel, TypeAdapter, ValidationError, field_validator
 
 from shared import invalid
 from shared.contract.facts import Fact
@@ -59,6 +59,30 @@ def test_a_rule_of_ours_speaks_for_itself() -> None:
     wrong = explained({"facts": [], "name": {"name": "x"}})
 
     assert wrong == [("/name/name", "NAME_ONE_WORD", "Tulis dua kata.", "Write two words.")]
+
+
+def test_a_moment_without_a_time_zone_is_told_to_name_one() -> None:
+    with pytest.raises(ValidationError) as caught:
+        TypeAdapter(AwareDatetime).validate_python("2026-03-05T09:30:00")
+    errors = [{**each, "loc": ("query", "known_at")} for each in caught.value.errors()]
+
+    [(pointer, rule, _, words)] = invalid.explain(errors, None)
+
+    assert (pointer, rule) == ("/query/known_at", "TIMEZONE_AWARE")
+    assert words == "Name the time zone, such as +07:00."
+
+
+def test_the_forms_of_numbers_and_places_are_told_in_words() -> None:
+    address = {"address": "Jl. A 5", "rt": "1", "rw": "2", "village": "A", "district_code": "34"}
+    move = {"kind": "move_out", "movers": [{"nik": NIK}], "reason": 1, "to": address}
+    home = {"address": "Jl. A 5", "rt": "001", "rw": "001", "village_code": "3510052003"}
+    within = {"kind": "change_address", "family": {"of": {"nik": NIK}}, "to": home}
+
+    words = {pointer: text for pointer, _, _, text in explained({"facts": [move, within]})}
+
+    assert words["/facts/0/to/rt"] == "Write 3 digits, such as 001."
+    assert words["/facts/0/to/district_code"] == "Write a district code such as 34.04.01."
+    assert not any("^" in text for text in words.values())
 
 
 JSON = st.recursive(
