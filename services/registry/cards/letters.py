@@ -56,7 +56,7 @@ async def give_interim(session: AsyncSession, waiting: CardPrint, today: date) -
 
 
 async def end_interim(session: AsyncSession, printed: CardPrint, today: date) -> None:
-    """Take the letter out of force, for the card is there."""
+    """Take the letter out of force, for the card is there, or is not to come any more."""
     await documents.revoke(session, printed.id, today=today, kinds=[IssuedKind.INTERIM_LETTER])
 
 

@@ -222,7 +222,7 @@ async def _move(session: AsyncSession, moved: CardPrint, state: PrintState, acto
         return
     moved.state = state
     await session.flush()
-    if state is PrintState.PRINTED:
+    if state in {PrintState.PRINTED, PrintState.CANCELLED}:
         await letters.end_interim(session, moved, today=clock.today())
     standing = _STANDING.get(state)
     if standing is not None and moved.kind == CardKind.KTP_EL and moved.resident_id is not None:

@@ -301,3 +301,22 @@ async def test_a_card_that_is_no_longer_wanted_gives_its_blank_to_the_next(
     await apply(registry, [revoke])
 
     assert await site.waiting() == [("SITI AMINAH", "QUEUED")]
+
+
+async def test_the_interim_letter_ends_with_a_card_that_is_not_to_come(
+    registry: Sessions, site: Site, couple: Couple
+) -> None:
+    await site.blanks("RECEIVED", 1)
+    await order(registry, couple.father.id)
+    await order(registry, couple.mother.id)
+    revoke = {
+        "kind": "revoke_card",
+        "person": {"resident_id": str(couple.mother.id)},
+        "card": "KTP_EL",
+        "reason": "INVALID",
+    }
+    await apply(registry, [revoke])
+
+    async with registry() as session:
+        [letter] = await session.scalars(select(Document).where(Document.kind == "SUKET"))
+    assert letter.ended_on == clock.today()
