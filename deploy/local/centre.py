@@ -27,6 +27,7 @@ class Kind(StrEnum):
 
     BUSY = "busy"  # 503, nothing taken
     LOST = "lost"  # taken, and the answer never comes
+    STRANGER = "stranger"  # 401, it does not know whoever sends: nothing is said of the package
     UNREADABLE = "unreadable"  # 422, the package is refused for good
     FAILURE = "failure"  # the enrolment fails at the centre
     SEARCH_FAILURE = "search_failure"  # the comparison fails; the centre tries again by itself
@@ -81,6 +82,8 @@ class Centre:
             return Response(status_code=503, headers={"Retry-After": "1"})
         if fault is Kind.UNREADABLE:
             return Response(status_code=422)
+        if fault is Kind.STRANGER:
+            return Response(status_code=401)
         if len(self.judged) >= KEPT:
             del self.judged[next(iter(self.judged))]
         slow = fault is Kind.SLOW

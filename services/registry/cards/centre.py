@@ -15,6 +15,7 @@ from services.registry.cards.recording import TOLD_BY_CENTRE, Status
 
 SECONDS = 10
 _BUSY = {429, 502, 503}
+_OF_PACKAGE = {400, 409, 410, 413, 415, 422}  # any other refusal is of us, our token or our way
 
 
 class Enrolment(BaseModel):
@@ -86,7 +87,7 @@ class HttpCentre:
         answer = await self._request(
             "PUT", f"/enrolments/{key}", enrolment.model_dump_json().encode()
         )
-        if answer.is_client_error:
+        if answer.status_code in _OF_PACKAGE:
             raise NotAccepted(str(answer.status_code))
         return _read(answer)
 
@@ -116,10 +117,12 @@ class HttpCentre:
 
 def _read(answer: httpx2.Response) -> Word:
     """Return the centre's word; what makes no sense is as good as no answer."""
+    if not answer.is_success:
+        raise NotReached(str(answer.status_code))
     try:
         word = Word.model_validate_json(answer.content)
     except ValidationError as error:
         raise NotReached("unreadable") from error
-    if not answer.is_success or word.status not in TOLD_BY_CENTRE | {Status.SENT}:
+    if word.status not in TOLD_BY_CENTRE | {Status.SENT}:
         raise NotReached(f"{answer.status_code} {word.status}")
     return word

@@ -137,7 +137,8 @@ async def steps_of(session: AsyncSession, recording_id: UUID) -> Sequence[Record
 
 async def due(session: AsyncSession, now: datetime) -> list[UUID]:
     """Return attempts that are to be sent or asked about, the longest waiting first; at most 20."""
-    statement = select(Recording.id).where(Recording.due_at <= now)
+    talked_about = Recording.status != Status.PRINT_READY  # of those the print waits, no answer
+    statement = select(Recording.id).where(Recording.due_at <= now, talked_about)
     return list(await session.scalars(statement.order_by(Recording.due_at).limit(20)))
 
 
@@ -155,14 +156,18 @@ async def without_blank(session: AsyncSession) -> Sequence[CardPrint]:
     return (await session.scalars(statement.order_by(CardPrint.id).limit(100))).all()
 
 
-async def come_of_age(session: AsyncSession, latest_birth: date) -> list[UUID]:
-    """Return print-ready attempts that want a card, of people born by a day or ever married."""
+async def come_of_age(session: AsyncSession, latest_birth: date, now: datetime) -> list[UUID]:
+    """Return print-ready attempts that want a card, of people born by a day or ever married.
+
+    Those that were put off are left out until their time comes.
+    """
     statement = (
         select(Recording.id)
         .join(Resident, Resident.id == Recording.resident_id)
         .where(
             Recording.wants_card,
             Recording.status == Status.PRINT_READY,
+            or_(Recording.due_at.is_(None), Recording.due_at <= now),
             or_(Resident.birth_date <= latest_birth, Resident.marital_status != _NEVER_MARRIED),
             Resident.status == "HIDUP",
         )

@@ -71,8 +71,20 @@ async def talk(sessions: Sessions, centre: Centre) -> int:
         due = await store.due(session, clock.now())
     _due.set(len(due))
     for recording_id in due:
-        await talk_about(sessions, centre, recording_id)
+        try:
+            await talk_about(sessions, centre, recording_id)
+        except Exception as error:
+            log.warning("a recording is put off", exc_info=True)
+            await _put_off(sessions, recording_id, error)
     return len(due)
+
+
+async def _put_off(sessions: Sessions, recording_id: UUID, error: Exception) -> None:
+    """Let one that nothing can be done about wait its turn, so that the others go on."""
+    async with sessions.begin() as session:
+        attempt = await store.lock_recording(session, recording_id)
+        if attempt is not None:
+            recordings.postpone(attempt, type(error).__name__, clock.now())
 
 
 async def talk_about(sessions: Sessions, centre: Centre, recording_id: UUID) -> None:
@@ -158,15 +170,23 @@ async def print_come_of_age(sessions: Sessions) -> int:
     """Have the cards printed of those who turned 17 or married since; return how many."""
     today = clock.today()
     async with sessions() as session:
-        ready = await store.come_of_age(session, youngest_of_age(today))
+        ready = await store.come_of_age(session, youngest_of_age(today), clock.now())
     for recording_id in ready:
-        async with sessions.begin() as session:
-            attempt = await store.lock_recording(session, recording_id)
-            if attempt is not None and attempt.wants_card:
-                source = Source(
-                    attempt.case_id or attempt.source_id, "advance_recording", "birthday"
-                )
-                await recordings.print_if_of_age(
-                    session, attempt, source=source, today=today, told=True
-                )
+        try:
+            async with sessions.begin() as session:
+                await _print_now(session, recording_id)
+        except Exception as error:
+            log.warning("a recording is put off", exc_info=True)
+            await _put_off(sessions, recording_id, error)
     return len(ready)
+
+
+async def _print_now(session: AsyncSession, recording_id: UUID) -> None:
+    attempt = await store.lock_recording(session, recording_id)
+    if attempt is None or not attempt.wants_card:
+        return
+    attempt.due_at = None
+    source = Source(attempt.case_id or attempt.source_id, "advance_recording", "birthday")
+    await recordings.print_if_of_age(
+        session, attempt, source=source, today=clock.today(), told=True
+    )

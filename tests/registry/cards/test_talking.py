@@ -8,14 +8,14 @@ from uuid import UUID, uuid4
 import httpx2
 import pytest
 from pydantic import HttpUrl, SecretStr
-from sqlalchemy import update
+from sqlalchemy import delete, select, text, update
 
 from deploy.local import centre as simulator
 from services.registry.cards import store as cards
 from services.registry.cards.centre import HttpCentre, NotReached, Word
 from services.registry.cards.recording import Status
-from services.registry.cards.tables import Recording
-from services.registry.cards.talking import talk, talk_about
+from services.registry.cards.tables import Card, CardPrint, Recording
+from services.registry.cards.talking import print_come_of_age, talk, talk_about
 from services.registry.residents.tables import Resident
 from services.registry.settings import Settings
 from shared import clock
@@ -28,6 +28,11 @@ from tests.registry.people import Databases
 from tests.serving import serving
 
 pytestmark = pytest.mark.anyio
+
+
+REFUSE_SITE = (
+    "alter table card_prints add constraint no_such_site check (point_id not like 'XX%') not valid"
+)
 
 
 class Outside:
@@ -190,6 +195,75 @@ async def test_a_centre_that_is_away_for_long_is_shown_to_whoever_runs_it(
         seen.append([(each["kind"], each["subject"]) for each in answer.json()["waiting"]])
     await nowhere.close()
     assert seen == [[], [], [], [("recording-without-answer", str(recording))]]
+
+
+async def test_one_that_cannot_be_packed_holds_up_no_other(
+    registry: Sessions, centre: HttpCentre, recording: UUID, couple: Couple
+) -> None:
+    person = {"resident_id": str(couple.father.id)}
+    await apply(registry, [{"kind": "record_biometrics", "person": person}], case_id=uuid4())
+    async with registry.begin() as session:
+        broken = await session.get_one(Recording, recording)
+        broken.resident_id, broken.visitor = None, {"full_name": "TANPA NIK"}
+        broken.due_at = clock.now() - timedelta(hours=1)  # the first of all
+        other = await cards.latest(session, couple.father.id)
+    assert other is not None
+
+    assert await talk(registry, centre) == 2
+
+    assert (await attempt(registry, other.id)).status == "PRINT_READY_RECORD"
+    put_off = await attempt(registry, recording)
+    assert (put_off.tries, put_off.last_error) == (1, "ValidationError")
+    assert put_off.due_at is not None
+    assert put_off.due_at > clock.now()
+    assert await talk(registry, centre) == 0
+
+
+async def test_a_card_that_cannot_be_ordered_holds_up_no_other(
+    registry: Sessions, centre: HttpCentre, recording: UUID, couple: Couple
+) -> None:
+    person = {"resident_id": str(couple.father.id)}
+    waiting = {"kind": "record_biometrics", "person": person}
+    await apply(registry, [waiting], case_id=uuid4())
+    await talk(registry, centre)
+    async with registry.begin() as session:
+        other = await cards.latest(session, couple.father.id)
+        assert other is not None
+        ids = [recording, other.id]
+        for each in await session.scalars(select(CardPrint).where(CardPrint.recording_id.in_(ids))):
+            await session.delete(each)
+        await session.execute(delete(Card).where(Card.kind == "KTP_EL"))
+        await session.execute(update(Recording).values(wants_card=True))
+        broken = await session.get_one(Recording, recording)
+        broken.print_at = "X" * 20
+        await session.execute(text(REFUSE_SITE))
+    try:
+        assert await print_come_of_age(registry) == 2
+        assert (await attempt(registry, other.id)).wants_card is False
+        put_off = await attempt(registry, recording)
+        assert (put_off.tries, put_off.last_error) == (1, "IntegrityError")
+        assert await print_come_of_age(registry) == 0  # not again at once
+        assert await talk(registry, centre) == 0  # the centre has answered
+    finally:
+        async with registry.begin() as session:
+            await session.execute(text("alter table card_prints drop constraint no_such_site"))
+    await later(registry, recording)
+    assert await print_come_of_age(registry) == 1
+    settled = await attempt(registry, recording)
+    assert (settled.wants_card, settled.due_at) == (False, None)
+
+
+async def test_a_centre_that_does_not_know_our_token_refuses_no_recording(
+    registry: Sessions, centre: HttpCentre, outside: Outside, recording: UUID
+) -> None:
+    await outside.plans("stranger")
+    await talk(registry, centre)
+    kept = await attempt(registry, recording)
+    assert (kept.status, kept.last_error) == ("PROCESSING", "401")
+
+    await later(registry, recording)
+    await talk(registry, centre)
+    assert (await attempt(registry, recording)).status == "PRINT_READY_RECORD"
 
 
 async def test_a_busy_centre_took_nothing(
