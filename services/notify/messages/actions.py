@@ -36,6 +36,9 @@ from shared.sealed import keyring
 WHATSAPP = "WHATSAPP"
 PINS = "document_pins"  # a template of its own
 DIED = "recipient-died"
+# Services that follow a death, by the beginning of their codes, and the words for who mourns.
+_DEATHS = ("CAP-DEATH", "PKT-DEATH")
+_CONDOLENCE = "case_ready_condolence"
 
 _TEMPLATES: Mapping[type[CaseEvent], str] = {
     CaseSubmitted: "case_submitted",
@@ -98,6 +101,13 @@ async def _address(session: AsyncSession, event: CaseEvent, who: Contact) -> Add
     return address
 
 
+def _code(event: CaseEvent) -> str:
+    """Return the template that fits; after a death the papers come with condolences."""
+    if isinstance(event, CaseReady) and event.service_code.startswith(_DEATHS):
+        return _CONDOLENCE
+    return _TEMPLATES[type(event)]
+
+
 def _row(
     event: CaseEvent,
     who: Contact,
@@ -105,7 +115,7 @@ def _row(
     first: tuple[State, str | None],
     code: str | None = None,
 ) -> dict[str, object]:
-    template = templates.newest(code or _TEMPLATES[type(event)], WHATSAPP)
+    template = templates.newest(code or _code(event), WHATSAPP)
     message_id, (state, why) = uuid7(), first
     values = {name: without_numbers(each) for name, each in _values(event, who).items()}
     return {

@@ -7,6 +7,7 @@ from sqlalchemy import select, text
 
 from services.notify.contacts.tables import Consent, Contact
 from services.notify.messages.tables import Message
+from services.notify.templates import store as templates
 from services.notify.worker import HANDLERS
 from shared import clock
 from shared.contract.events import (
@@ -111,3 +112,27 @@ async def test_edge_30_whoever_was_wrongly_dead_is_written_to_again(mine: Sessio
     await receive(mine, make_event(contact=make_contact(resident_id=DEAD)))
 
     assert await states(mine) == [("QUEUED", None)]
+
+
+@pytest.mark.parametrize(
+    ("service", "template"),
+    [
+        ("CAP-DEATH", "case_ready_condolence"),
+        ("CAP-DEATH-MISSING", "case_ready_condolence"),
+        ("PKT-DEATH", "case_ready_condolence"),
+        ("CAP-BIRTH", "case_ready"),
+    ],
+)
+async def test_whoever_mourns_is_told_with_condolences_and_nothing_of_the_dead(
+    mine: Sessions, service: str, template: str
+) -> None:
+    await receive(mine, make_event(CaseReady, service_code=service, documents=[]))
+
+    async with mine() as session:
+        assert await session.scalar(select(Message.template)) == template
+
+
+def test_condolences_have_no_place_for_the_dead_or_the_cause() -> None:
+    words = templates.newest("case_ready_condolence", "WHATSAPP")
+
+    assert set(words.places) == {"name", "number", "documents"}  # the name of who asked
