@@ -10,15 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.certificates import store
 from services.registry.certificates.history import versions as versions_of
-from services.registry.certificates.rules import CertificateKind, CertificateStatus, NoteKind
+from services.registry.certificates.rules import CertificateStatus, NoteKind
 from services.registry.certificates.schemas import (
-    BirthEntry,
     CertificateDetail,
     CertificateHistoryOut,
     CertificateOut,
     Certificates,
     EntryThen,
     NoteThen,
+    entry_of,
 )
 from services.registry.certificates.tables import Certificate
 from services.registry.residents import lookups, telling
@@ -68,15 +68,14 @@ async def _seen(
 async def read_certificate(
     certificate_id: UUID, response: Response, session: Session, begun: Begun
 ) -> CertificateDetail:
-    """Return one entry; what it says about the parents only to those who see whole records."""
+    """Return one entry; what it says only to those who see whole records."""
     certificate, whole = await _seen(session, begun, certificate_id)
     versions.tag(response, certificate.version)
     notes = await store.notes(session, certificate_id)
     ended = (each.noted_on for each in notes if each.kind == NoteKind.CANCELLATION)
-    is_birth = certificate.kind in {CertificateKind.BIRTH, CertificateKind.LATE_BIRTH}
     return CertificateDetail(
         **CertificateOut.model_validate(certificate).model_dump(),
-        entry=BirthEntry.of(certificate.data) if whole and is_birth else None,
+        entry=entry_of(certificate.kind, certificate.data) if whole else None,
         notes=[NoteThen.model_validate(each) for each in notes] if whole else None,
         cancelled_on=next(ended, None)
         if certificate.status == CertificateStatus.CANCELLED

@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
 from services.registry.certificates.rules import CertificateKind, CertificateStatus, NoteKind
 from services.registry.documents.rules import Parentage
 from services.registry.residents.schemas import VersionOut
-from shared.contract.facts import Line, Sex
+from shared.contract.facts import Line, Ruling, Sex
 from shared.language import Words
 
 
@@ -79,6 +79,7 @@ class Certificates(BaseModel):
 class BirthEntry(BaseModel):
     """What the register of births says."""
 
+    event: Literal["birth"] = "birth"
     full_name: Line
     sex: Sex
     birth_place: Line
@@ -96,6 +97,116 @@ class BirthEntry(BaseModel):
         child = data["child"]
         told = {name: child[name] for name in ("birth_place", "birth_order", "birth_kind")}
         return cls.model_validate({**data, **told})
+
+
+class DeathEntry(BaseModel):
+    """What the register of deaths says; never the cause, which is for statistics alone."""
+
+    event: Literal["death"] = "death"
+    full_name: Line
+    sex: Sex | None = None
+    birth_date: date | None = None
+    place: Annotated[Line | None, Field(description="Of the death; null: nobody knows")] = None
+    spouse_name: Annotated[str | None, Field(max_length=500)] = None
+    reporter_name: Line | None = None
+    reporter_relationship: Line | None = None
+    ruling: Ruling | None = None
+
+
+class MarriageEntry(BaseModel):
+    """What the register of marriages says; the two are its subject and partner."""
+
+    event: Literal["marriage"] = "marriage"
+    place: Line | None = None
+    religion: Annotated[int | None, Field(ge=1, le=7)] = None
+    belief_organisation: Line | None = None
+    leader_name: Line | None = None
+    ruling: Ruling | None = None
+
+
+class MarriageEnded(BaseModel):
+    """The marriage that a divorce ended, as far as it is known."""
+
+    number: Annotated[str | None, Field(max_length=100)] = None
+    married_on: date | None = None
+    place: Line | None = None
+
+
+class DivorceEntry(BaseModel):
+    """What the register of divorces says."""
+
+    event: Literal["divorce"] = "divorce"
+    marriage: MarriageEnded | None = None
+    ruling: Ruling | None = None
+
+
+class Annulled(BaseModel):
+    """The certificate that an annulment takes away."""
+
+    number: Annotated[str | None, Field(max_length=100)] = None
+
+
+class AnnulmentEntry(BaseModel):
+    """What an annulment of a marriage or a divorce says."""
+
+    event: Literal["annulment"] = "annulment"
+    annulled: Annulled | None = None
+    ruling: Ruling | None = None
+
+
+class AcknowledgementEntry(BaseModel):
+    """What the register of acknowledgements says; the child is its subject."""
+
+    event: Literal["acknowledgement"] = "acknowledgement"
+    father: UUID | None = None
+    mother: UUID | None = None
+    acknowledged_on: date | None = None
+    married_on: Annotated[date | None, Field(description="By religion, unregistered")] = None
+    religion: Annotated[int | None, Field(ge=1, le=7)] = None
+    ruling: Ruling | None = None
+
+
+class LegitimationEntry(BaseModel):
+    """What the register of legitimations says; the child is its subject."""
+
+    event: Literal["legitimation"] = "legitimation"
+    father: UUID | None = None
+    mother: UUID | None = None
+    married_on: date | None = None
+    marriage_number: Annotated[str | None, Field(max_length=100)] = None
+    registered_at: Line | None = None
+    religious_marriage_on: date | None = None
+    ruling: Ruling | None = None
+
+
+AnyEntry = Annotated[
+    BirthEntry
+    | DeathEntry
+    | MarriageEntry
+    | DivorceEntry
+    | AnnulmentEntry
+    | AcknowledgementEntry
+    | LegitimationEntry,
+    Field(discriminator="event"),
+]
+_ENTRY: TypeAdapter[AnyEntry] = TypeAdapter(AnyEntry)
+_EVENTS = {
+    CertificateKind.DEATH: "death",
+    CertificateKind.MARRIAGE: "marriage",
+    CertificateKind.MARRIAGE_ANNULMENT: "annulment",
+    CertificateKind.DIVORCE: "divorce",
+    CertificateKind.DIVORCE_ANNULMENT: "annulment",
+    CertificateKind.ACKNOWLEDGEMENT: "acknowledgement",
+    CertificateKind.LEGITIMATION: "legitimation",
+}
+
+
+def entry_of(kind: str, data: Mapping[str, Any]) -> AnyEntry:
+    """Return what an entry says, as its register has it."""
+    event = _EVENTS.get(CertificateKind(kind))
+    if event is None:
+        return BirthEntry.of(data)
+    return _ENTRY.validate_python({**data, "event": event})
 
 
 class NoteThen(BaseModel):
@@ -134,7 +245,7 @@ class CertificateHistoryOut(BaseModel):
 class CertificateDetail(CertificateOut):
     """An entry with what it says and what is in its margin, for those who see whole records."""
 
-    entry: BirthEntry | None
+    entry: AnyEntry | None
     notes: Annotated[
         list[NoteThen] | None,
         Field(max_length=999, description="The margin from the top; null: not for the caller"),
