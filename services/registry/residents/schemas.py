@@ -324,6 +324,11 @@ class VersionOut(BaseModel):
     cause: str = Field(max_length=40, examples=["register_birth"])
     cause_id: Text = Field(default="", examples=["Pencatatan kelahiran"])
     cause_en: Text = Field(default="", examples=["A birth is registered"])
+    law: Text | None = Field(
+        default=None,
+        description="The articles that rule this kind of change; null: none is known",
+        examples=["UU 24/2013 art 27 and 32, Perpres 96/2018 art 33"],
+    )
     source_id: UUID = Field(description="The case or import behind it")
     changed: list[str] = Field(description="Empty: everything, as a first version does")
     changes: list[ChangedOut] = Field(default=[], description="Against the recording before it")

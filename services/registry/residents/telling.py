@@ -32,6 +32,12 @@ class Named(BaseModel):
     en: str
 
 
+class Cause(Named):
+    """Why something was recorded, and by which articles, where they are known."""
+
+    law: str | None = None
+
+
 class Field(Named):
     """What a column is called, and what its values mean."""
 
@@ -40,7 +46,7 @@ class Field(Named):
 
 
 _FIELDS: TypeAdapter[dict[str, dict[str, Field]]] = TypeAdapter(dict[str, dict[str, Field]])
-_CAUSES: TypeAdapter[dict[str, Named]] = TypeAdapter(dict[str, Named])
+_CAUSES: TypeAdapter[dict[str, Cause]] = TypeAdapter(dict[str, Cause])
 
 
 @cache
@@ -50,19 +56,20 @@ def fields() -> dict[str, dict[str, Field]]:
 
 
 @cache
-def causes() -> dict[str, Named]:
+def causes() -> dict[str, Cause]:
     """Return the causes that have a name."""
     return _CAUSES.validate_python(yaml.safe_load((FOLDER / "causes.yaml").read_text()))
 
 
 def told(table: str, before: Version | None, after: Version, *, cause: str) -> VersionOut:
     """Say in words what a version changes, against the one recorded before it."""
-    words = causes().get(cause) or Named(id=cause, en=cause)
+    words = causes().get(cause) or Cause(id=cause, en=cause)
     found = (part for each in differences(before, after) for part in _parts(each))
     return VersionOut.model_validate(after).model_copy(
         update={
             "cause_id": words.id,
             "cause_en": words.en,
+            "law": words.law,
             "changes": [_changed(table, each) for each in found],
         }
     )

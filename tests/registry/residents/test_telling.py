@@ -55,6 +55,22 @@ def test_every_kind_of_change_and_every_note_says_why() -> None:
     assert stated - telling.causes().keys() == set()
 
 
+def test_history_names_the_law_of_a_change_and_the_case_behind_it() -> None:
+    said = Said(1, {"full_name": "SITI"}, cause="register_birth")
+
+    [told] = telling.tell_all("residents", [said])
+
+    assert told.law is not None
+    assert "UU 24/2013 art 27" in told.law
+    assert told.source_id == said.source_id
+
+
+def test_what_no_law_is_known_of_names_none() -> None:
+    [told] = telling.tell_all("residents", [Said(1, {}, cause="import")])
+
+    assert told.law is None
+
+
 def test_every_code_list_that_a_column_names_exists() -> None:
     named = {each.codes for table in telling.fields().values() for each in table.values()}
 
