@@ -19,7 +19,7 @@ from shared import pages
 from shared.auth import Anyone
 from shared.db import ReadSession, Session
 from shared.pages import LIMIT, After, Limit, Page
-from shared.policy import reaches
+from shared.policy import Reach, reaches
 from shared.problems import NotFound
 
 UPLOAD_BYTES = 8 * 1024 * 1024  # an institution's card of a thousand lines is below it
@@ -70,9 +70,17 @@ async def download_document(
     if document is None:
         raise NotFound
     ended = document.status in {Standing.REPLACED, Standing.REVOKED}
-    if ended and not reaches(POLICY, begun.caller, "documents.download_ended"):
+    if ended and not await _may_look_back(session, begun, document):
         raise NoLongerInForce(ended_on=str(document.ended_on))
     return await download.send(request.app.state.settings.files_url, document)
+
+
+async def _may_look_back(session: Session, begun: Reading, document: Document) -> bool:
+    """What named somebody before an adoption tells the natural parents: only to who may know."""
+    if not reaches(POLICY, begun.caller, "documents.download_ended"):
+        return False
+    knows = Reach.EVERYWHERE in reaches(POLICY, begun.caller, "residents.origins")
+    return knows or not await store.names_adopted(session, document)
 
 
 @router.get("/residents/{resident_id}/documents", operation_id="list_resident_documents")

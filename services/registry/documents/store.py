@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, exists, func, select, update
+from sqlalchemy import ColumnElement, case, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -13,6 +13,7 @@ from services.registry.documents.rules import Standing
 from services.registry.documents.tables import Document, DocumentLink, SignerOutage
 from services.registry.residents.lookups import note, within
 from services.registry.residents.reading import Reading
+from services.registry.residents.tables import Resident
 from shared.contract.events import IssuedKind
 
 CHANNEL = "documents"
@@ -150,6 +151,15 @@ async def by_id(session: AsyncSession, reading: Reading, document_id: UUID) -> D
     noted = note(reading, named, fields="document").cte("noted")
     statement = select(aliased(Document, found)).add_cte(noted)
     return (await session.scalars(statement)).one_or_none()
+
+
+async def names_adopted(session: AsyncSession, document: Document) -> bool:
+    """Tell whether a document is about somebody whom a court gave other parents."""
+    adopted = or_(
+        Resident.adoptive_mother_id.is_not(None), Resident.adoptive_father_id.is_not(None)
+    )
+    named = select(Resident.id).where(Resident.id.in_(document.resident_ids), adopted)
+    return bool(await session.scalar(select(named.exists())))
 
 
 async def page_of_resident(

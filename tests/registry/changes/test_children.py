@@ -404,6 +404,32 @@ async def test_edge_10_few_read_the_natural_parents_of_who_was_adopted(
 
 
 @pytest.mark.anyio
+async def test_a_former_paper_of_who_was_adopted_is_shown_to_few(
+    registry: Sessions, clients: Clients, bearer: Bearer
+) -> None:
+    natural = await make.make_couple(registry, mother={"full_name": "SUMARTI"})
+    pair = await make.make_couple(registry, father={"full_name": "HASAN"})
+    child_id = await born(registry, natural)
+    today = clock.today().isoformat()
+    fact = adopt(pair.father.id, pair.mother.id, child={"resident_id": str(child_id)})
+    fact["ruling"] = RULING | {"dated": today, "final_on": today}
+
+    async def former(role: str) -> int:
+        headers = bearer(role.lower(), role) | {"X-Purpose": "memeriksa berkas"}
+        answer = await clients["registry"].get(f"/v1/documents/{paper}/file", headers=headers)
+        return answer.status_code
+
+    async with registry() as session:
+        papers = select(Document.id).where(Document.kind == "AKTA_LAHIR")
+        paper = await session.scalar(papers)
+    before = await former("VERIFIKATOR")
+    assert isinstance(await make.apply(registry, [fact]), ChangeApplied)
+
+    # 409: it was never sealed, and would be shown if it had been.
+    assert (before, await former("VERIFIKATOR"), await former("PPS")) == (409, 410, 409)
+
+
+@pytest.mark.anyio
 async def test_edge_10_a_natural_mother_who_appears_later_is_recorded_and_sealed(
     registry: Sessions,
 ) -> None:
