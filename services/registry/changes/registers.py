@@ -33,6 +33,7 @@ CAUSES = {  # the kind of change that makes an entry, as history names it
 _NOT_UNDONE = frozenset(
     {"family_id", "village_code", "rt", "rw", "kia_valid_until", "recording_status"}
 )
+_MARRIAGE = frozenset({"marriage_date", "marriage_number"})
 
 
 async def subjects(session: AsyncSession, facts: Sequence[Fact]) -> set[UUID]:
@@ -98,6 +99,8 @@ async def _trace(session: AsyncSession, versions: Sequence[ResidentVersion]) -> 
     if before is None or now is None:
         return None
     said = {name for each in versions for name in each.changed} - _NOT_UNDONE
+    if "marital_status" in said:  # who married and parted since has the same status again
+        said |= _MARRIAGE
     return Trace(
         person=str(first.resident_id),
         before=before.data,

@@ -27,7 +27,7 @@ from shared.contract.plan import Effect
 DEATH = "KEMATIAN"  # jenis_akta.csv
 ALIVE, DEAD = "HIDUP", "MATI"
 # On which another life may rest by now: a later marriage, a later death.
-DECISIVE = frozenset({"status", "marital_status", "spouse_id"})
+DECISIVE = frozenset({"status", "marital_status", "spouse_id", "marriage_date", "marriage_number"})
 _LABELS = {
     "death_date": ("tanggal kematian", "date of death"),
     "spouse_id": ("pasangan", "spouse"),

@@ -35,6 +35,7 @@ from tests.registry.changes.states import (
     with_family,
     with_people,
 )
+from tests.registry.people import household, person
 
 CHILD, AKTA, DEATH = key(50), key(200), key(201)
 COURT = {"authority": "PN Banyuwangi", "number": "12/Pdt.P/2026/PN Byw", "dated": "2026-11-02"}
@@ -290,8 +291,8 @@ def test_what_was_changed_since_stays_or_blocks() -> None:
     remarried = replace(father, now={"marital_status": 2, "spouse_id": LONER})
     renumbered = replace(
         mother,
-        after={**mother.after, "marriage_number": None},
-        now={**mother.now, "marriage_number": "1/2026"},
+        after={**mother.after, "father_name": None},
+        now={**mother.now, "father_name": "KASAN"},
     )
 
     married = planned(replace(known, traces={DEATH: (mother, remarried)}), cancellation())
@@ -529,3 +530,39 @@ async def test_edge_42_a_marriage_is_quoted_again_and_cancelled_by_a_court(
     assert [each.marriage_number for each in both] == [None, None]
     assert "SEALED" not in statuses
     assert "QUEUED" not in statuses
+
+
+def _parted_elsewhere(event: str, wife: object, day: str) -> dict[str, Any]:
+    return {
+        "kind": "note_marriage_elsewhere",
+        "event": event,
+        "wife": {"resident_id": str(wife)},
+        "happened_on": day,
+        "number": "77/2026",
+        "authority": "KUA MUNCAR",
+    }
+
+
+@pytest.mark.anyio
+async def test_a_divorce_on_which_another_marriage_rests_is_not_cancelled(
+    sessions: dict[str, Sessions],
+) -> None:
+    registry = sessions["registry"]
+    couple = await make.make_couple(registry)
+    async with registry.begin() as session:
+        _, [other] = await household(session, (person("RINI", marital_status=1), 1))
+    today, husband = clock.today().isoformat(), {"husband": {"resident_id": str(couple.father.id)}}
+    wife = {"wife": {"resident_id": str(couple.mother.id)}}
+    ruling = {"ruling": COURT | {"dated": today, "final_on": today}}
+    divorce = {"kind": "register_divorce", "marriage_number": "12/2015"} | husband | wife | ruling
+    parted = await make.apply(registry, [divorce])
+    assert isinstance(parted, ChangeApplied), parted
+    for event in ("MARRIAGE", "DIVORCE"):
+        fact = _parted_elsewhere(event, other.id, today) | husband
+        assert isinstance(await make.apply(registry, [fact]), ChangeApplied)
+
+    [entry_id] = parted.outcome.certificate_ids
+    answer = await make.apply(registry, [cancellation(str(entry_id), "COURT", **ruling)])
+
+    assert isinstance(answer, ChangeRefused)
+    assert answer.rules == ["CHANGED_SINCE"]
