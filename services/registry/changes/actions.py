@@ -2,12 +2,13 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registry.changes import loading, printing, recoding, store
+from services.registry.changes import loading, printing, recoding, store, withholding
 from services.registry.changes.kinds import KINDS
 from services.registry.changes.planning import Planned, make_plan
 from services.registry.changes.references import named, related, subjects
@@ -67,17 +68,19 @@ async def preview(
 ) -> Planned:
     """Plan facts for somebody who considers to file them, on what they may see.
 
-    Whom they may not see is nobody to them: the refusal is the same. Everybody whom the plan may
-    tell about is noted in the access log.
+    Whom they may not see is nobody to them: the refusal is the same; what a record says now is
+    told as far as they are shown it elsewhere. Everybody whom the plan may tell about is noted in
+    the access log.
     """
     today = clock.today()
     facts = await recoding.current(session, facts, today)
     state = await loading.load(session, facts, today)
     ids = {UUID(key) for key in state.persons}
-    people = {str(each) for each in await store.visible(session, reading, ids)}
+    seen = {str(each.id): reading.of(each) for each in await store.visible(session, reading, ids)}
     homes = [key for key, each in state.families.items() if _reaches(reading, each.village_code)]
-    known = state.only(people, homes)
-    return make_plan(known, facts, Context(today, reported_on or today))
+    known = state.only(set(seen), homes)
+    planned = make_plan(known, facts, Context(today, reported_on or today))
+    return replace(planned, plan=withholding.shown_to(planned.plan, known, seen))
 
 
 def _reaches(reading: Reading, village_code: str) -> bool:

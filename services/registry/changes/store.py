@@ -1,10 +1,11 @@
 """All SQL about changes themselves: what became of them, and who may see whom in a preview."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from services.registry.changes.tables import Change
 from services.registry.families.tables import Membership
@@ -55,11 +56,13 @@ async def household(session: AsyncSession, resident_id: UUID) -> set[UUID]:
     return {each for each in row if each} | set(await session.scalars(together))
 
 
-async def visible(session: AsyncSession, reading: Reading, ids: Collection[UUID]) -> set[UUID]:
+async def visible(
+    session: AsyncSession, reading: Reading, ids: Collection[UUID]
+) -> Sequence[Resident]:
     """Return whom of these the caller may see, and note in the access log that they were read."""
     is_own = Resident.id == reading.caller.resident_id
     seen = within(reading.caller, reading.operation, Resident.village_code, is_own)
-    wanted = select(Resident.id, Resident.village_code).where(Resident.id.in_(ids), seen)
-    found = wanted.cte("found")
-    statement = select(found.c.id).add_cte(note(reading, found).cte("noted"))
-    return set(await session.scalars(statement))
+    found = select(Resident).where(Resident.id.in_(ids), seen).cte("found")
+    person = aliased(Resident, found)
+    statement = select(person).add_cte(note(reading, found).cte("noted"))
+    return (await session.scalars(statement)).all()

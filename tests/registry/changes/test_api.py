@@ -112,6 +112,46 @@ async def test_people_of_others_and_nobody_look_the_same(
     assert await noted(registry) == set()
 
 
+@pytest.mark.parametrize(
+    ("role", "area", "religion", "mother"),
+    [
+        ("OP_DESA", MUNCAR, None, None),
+        ("FASKES", "", None, None),
+        ("VERIFIKATOR", "", {"religion": 1}, None),
+        ("PPS", "", {"religion": 1}, {"mother_name": "SUMARNI"}),
+    ],
+)
+async def test_a_look_ahead_reads_nothing_that_a_look_at_the_record_does_not(
+    client: httpx2.AsyncClient,
+    registry: Sessions,
+    couple: Couple,
+    as_: As,
+    role: str,
+    area: str,
+    religion: dict[str, int] | None,
+    mother: dict[str, str] | None,
+) -> None:
+    async with registry.begin() as session:
+        adopted = await session.get_one(Resident, couple.mother.id)
+        adopted.adoptive_father_id = couple.father.id
+        adopted.mother_name = "SUMARNI"
+    ruled = {"paper": "COURT_RULING", "number": "12/Pdt.P/2026/PN Byw", "issuer": "PN Banyuwangi"}
+    led = {"paper": "RELIGION_LETTER", "number": "7/GKJW/2026", "issuer": "GKJW Muncar"}
+    who = {"kind": "correct_resident", "person": {"nik": couple.mother.nik}}
+    facts = [
+        who | {"to": {"religion": 2}, "proof": led | {"issued_on": "2026-11-02"}},
+        who | {"to": {"mother_name": "SUKARSIH"}, "proof": ruled | {"issued_on": "2026-11-02"}},
+    ]
+
+    body = await preview(client, as_(role, *filter(None, [area])), facts)
+
+    assert body["plan"]["refusals"] == []
+    told = [each for each in body["plan"]["effects"] if each["effect"] == "resident.corrected"]
+    assert [each["before"] for each in told] == [religion, mother]
+    words = "".join(each["text_id"] + each["text_en"] for each in told)
+    assert ("ISLAM" in words, "SUMARNI" in words) == (religion is not None, mother is not None)
+
+
 @pytest.mark.parametrize("role", ["WARGA", "BUPATI", "KLIEN", "AUDITOR"])
 async def test_who_neither_files_nor_judges_may_not_look_ahead(
     client: httpx2.AsyncClient, couple: Couple, as_: As, role: str
