@@ -34,6 +34,9 @@ async def list_moves(
     limit: Limit = LIMIT,
 ) -> Page[MoveLetter]:
     """List letters of moves without their people, in the order in which they were entered."""
+    # To ask for somebody's letters is to read about them: whom one may not see has none.
+    if resident_id is not None and await lookups.by_id(session, begun, resident_id) is None:
+        return Page(items=[])
     behind = pages.keys(after, UUID)[0] if after else None
     wanted = store.Wanted(area, status, resident_id)
     rows = await store.page(session, begun, wanted, behind, limit)

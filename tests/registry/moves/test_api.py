@@ -103,6 +103,21 @@ async def test_who_moved_out_is_no_longer_the_village_s_to_see(
         assert await session.scalar(noted) == 1  # of the one person who was shown
 
 
+async def test_who_may_be_seen_is_asked_for_by_name(
+    clients: Clients, sessions: Databases, couple: make.Couple, as_: Callable[..., Headers]
+) -> None:
+    await _move_out(sessions, couple, couple.mother)
+    registry, narrowed = clients["registry"], {"resident_id": str(couple.mother.id)}
+    village, agency = [
+        await registry.get("/v1/moves", params=narrowed, headers=as_(role, area))
+        for role, area in (("OP_DESA", MUNCAR), ("VERIFIKATOR", "35.10"))
+    ]
+    assert (len(village.json()["items"]), len(agency.json()["items"])) == (0, 1)
+    async with sessions["registry"]() as session:
+        noted = select(Access.resident_id).where(Access.operation == "moves.read")
+        assert list(await session.scalars(noted)) == [couple.mother.id]
+
+
 async def test_a_mover_follows_their_own_letter(
     clients: Clients, sessions: Databases, couple: make.Couple, as_: Callable[..., Headers]
 ) -> None:
