@@ -16,7 +16,7 @@ from services.registry.changes.correcting import ELEMENTS, Value
 from services.registry.changes.state import Family, HeldCard, Key, Person, State
 from shared.auth import covers
 from shared.contract.events import IssuedKind
-from shared.contract.facts import CardKind, Sex
+from shared.contract.facts import CardKind
 from shared.contract.plan import Effect
 
 DATA_CHANGED = "DATA_CHANGED"  # why a card ends that shows what is no longer so
@@ -111,7 +111,7 @@ def left(state: State, person: Person, amendment: Amendment) -> State:
 def unlike(state: State, person: Person) -> Iterator[Person]:
     """Yield children whose record names this parent otherwise than the parent's own does."""
     for child in _children(state, person):
-        named = getattr(child.particulars, _element(person))
+        named = getattr(child.particulars, _element(child, person))
         if named is not None and named != person.full_name:
             yield child
 
@@ -120,8 +120,9 @@ def _relatives(state: State, person: Person, after: Person) -> Iterator[Relative
     if after.full_name == person.full_name:
         return
     for child in _children(state, person):
-        if getattr(child.particulars, _element(person)) == person.full_name:
-            yield Relative(child.key, _element(person), after.full_name)
+        element = _element(child, person)
+        if getattr(child.particulars, element) == person.full_name:
+            yield Relative(child.key, element, after.full_name)
 
 
 def _children(state: State, person: Person) -> Iterator[Person]:
@@ -129,8 +130,9 @@ def _children(state: State, person: Person) -> Iterator[Person]:
     yield from sorted(found, key=lambda each: (each.birth_date, each.key))
 
 
-def _element(parent: Person) -> str:
-    return "mother_name" if parent.sex is Sex.FEMALE else "father_name"
+def _element(child: Person, parent: Person) -> str:
+    # By the link, not by the sex, which a court may have changed since.
+    return "mother_name" if child.mother == parent.key else "father_name"
 
 
 def _homes(state: State, person: Person, relatives: tuple[Relative, ...]) -> Iterator[Key]:

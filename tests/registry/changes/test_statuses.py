@@ -13,7 +13,7 @@ from services.registry.changes.state import HeldCard, Particulars, State
 from services.registry.residents.tables import Resident, ResidentVersion
 from shared import clock
 from shared.contract.events import ChangeApplied, ChangeRefused
-from shared.contract.facts import CardKind, Citizenship, MaritalStatus
+from shared.contract.facts import CardKind, Citizenship, MaritalStatus, Sex
 from shared.db import Sessions
 from tests.registry import make
 from tests.registry.changes.states import (
@@ -188,6 +188,17 @@ async def test_edge_61_history_keeps_both_days(sessions: dict[str, Sessions]) ->
     assert (last.cause, last.valid_from) == ("change_name", date(1998, 5, 20))
     assert "full_name" in last.changed
     assert abs(last.recorded_at - clock.now()) < timedelta(hours=1)
+
+
+def test_a_father_whose_sex_was_changed_is_renamed_as_the_father() -> None:
+    known = with_child()
+    changed = replace(known.persons[FATHER], sex=Sex.FEMALE)
+
+    plan = planned(known.with_person(changed), named(FATHER, "Budi Lestari"))
+
+    [child_] = [each for each in plan.plan.effects if each.effect == "resident.parent_renamed"]
+    assert child_.after == {"father_name": "BUDI LESTARI"}
+    assert warnings(plan) == []
 
 
 @pytest.mark.anyio
