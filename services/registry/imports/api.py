@@ -192,6 +192,7 @@ async def download_import_faults(
     batch = await _readable(session, import_id, begun.caller)
     if batch.checked_at is None or batch.state == State.REFUSED:
         raise actions.NotNow
+    await store.note_file(session, begun, batch)
     content = await workbooks.faulty(session, _the_files(request), batch, language)
     return _workbook(content, f"impor-{batch.id}.xlsx")
 

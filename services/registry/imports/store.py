@@ -326,6 +326,13 @@ async def people_of_rows(
     return {each.id: each for each in await session.scalars(statement)}
 
 
+async def note_file(session: AsyncSession, reading: Reading, batch: Batch) -> None:
+    """Note that a file was fetched with everybody in it whom the registry has."""
+    listed = exists().where(Row.batch_id == batch.id, Row.resident_id == Resident.id)
+    found = select(Resident.id, Resident.village_code).where(listed).cte("found")
+    await session.execute(note(reading, found, fields="import"))
+
+
 async def next_families(session: AsyncSession, batch_id: UUID, after: str, limit: int) -> list[str]:
     """Return the next family cards of a batch that have rows to be written, behind a number."""
     statement = (

@@ -423,6 +423,18 @@ async def test_a_village_reads_no_more_of_its_people_than_elsewhere(desk: Desk) 
     ]
 
 
+async def test_who_is_in_a_fetched_workbook_can_see_that_it_was(desk: Desk) -> None:
+    await desk.take_in(xlsx(family()))
+    batch = await desk.send(xlsx(family()))
+    url = f"/v1/imports/{batch['id']}/faults.xlsx"
+    answer = await desk.client.get(url, headers=desk.sender)
+    async with desk.sessions() as session:
+        noted = await session.scalars(select(Access.purpose).where(Access.fields == "import"))
+
+    assert answer.status_code == 200
+    assert list(noted) == ["impor awal"] * 3
+
+
 async def test_a_row_that_no_sheet_has_is_no_row(desk: Desk) -> None:
     batch = await desk.send(xlsx(family()))
     answer = await desk.client.post(
