@@ -297,6 +297,7 @@ class ArrivalReported(Event):
     arrived_on: date
     actor: str = Field(max_length=200)  # who took the message
     reported_at: AwareDatetime
+    movers: Sealed[list[PersonRef]] | None = None  # who arrived; None: everybody
 
 
 class ResidentDied(Event):

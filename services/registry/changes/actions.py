@@ -110,7 +110,9 @@ async def hear_of_arrival(session: AsyncSession, event: ArrivalReported) -> None
     if await store.get(session, event.report_id) is not None:
         return
     for move in await moves.open_of_case(session, event.case_id):
-        fact = ConfirmArrivalElsewhere(letter=move.number or "", arrived_on=event.arrived_on)
+        fact = ConfirmArrivalElsewhere(
+            letter=move.number or "", arrived_on=event.arrived_on, movers=event.movers or []
+        )
         state = await loading.load(session, [fact], clock.today())
         planned = make_plan(state, [fact], Context(clock.today(), event.arrived_on))
         request = ChangeRequested(

@@ -135,7 +135,12 @@ def _said(case: Case, way: Way, step: Transition, word: Deciding) -> Said:
     if word.legal_ground:
         ground = Reason(code="LEGAL_GROUND", text_id=word.legal_ground, text_en=word.legal_ground)
         reasons += [ground, HOW_TO_OBJECT]
-    return Said(reasons=[each for each in reasons if each], note=word.note, receiver=word.receiver)
+    return Said(
+        reasons=[each for each in reasons if each],
+        note=word.note,
+        receiver=word.receiver,
+        movers=word.movers,
+    )
 
 
 def _unexplained(case: Case, way: Way, step: Transition, word: Deciding) -> Iterator[Wrong]:

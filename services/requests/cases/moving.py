@@ -37,7 +37,14 @@ from shared.contract.events import (
     ExpectedDocument,
     RecordingRepeated,
 )
-from shared.contract.facts import CardKind, Fact, IssueCard, RecordBiometrics, RenewCard
+from shared.contract.facts import (
+    CardKind,
+    Fact,
+    IssueCard,
+    PersonRef,
+    RecordBiometrics,
+    RenewCard,
+)
 
 SYSTEM = ("system", "SISTEM")
 ARRIVAL_TOLD = "report_arrival"  # step of whoever hears of it
@@ -80,7 +87,7 @@ async def move(
     session.add(store.next_step(case, step.action, before, who, now, said))
     await session.flush()  # takes the row's lock, which is what puts the events below in order
     await _ask_registry(session, case, way, step, who, now)
-    await _tell_of_arrival(session, case, step, who, now)
+    await _tell_of_arrival(session, case, step, who, now, said.movers)
     await _tell(session, case, way, step, now, said)
 
 
@@ -200,7 +207,12 @@ async def _record_again(session: AsyncSession, case: Case, who: tuple[str, str])
 
 
 async def _tell_of_arrival(
-    session: AsyncSession, case: Case, step: Transition, who: tuple[str, str], now: datetime
+    session: AsyncSession,
+    case: Case,
+    step: Transition,
+    who: tuple[str, str],
+    now: datetime,
+    movers: Sequence[PersonRef],
 ) -> None:
     """Pass on that the destination has registered those who moved out; the registry settles it."""
     if step.action == ARRIVAL_TOLD:
@@ -210,6 +222,7 @@ async def _tell_of_arrival(
             arrived_on=now.astimezone(clock.OFFICE).date(),
             actor=who[0],
             reported_at=now,
+            movers=list(movers) or None,
         )
         await outbox.add(session, reported)
 

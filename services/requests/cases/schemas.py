@@ -146,6 +146,11 @@ class Deciding(Strict):
     receiver: Line | None = Field(default=None, description="Who takes the documents at hand-over")
     old_card_taken: bool = Field(default=False, description="The old card was taken in and punched")
     capture: CaptureIn | None = Field(default=None, description="Of a recording for the KTP-el")
+    movers: list[PersonRef] = Field(
+        default_factory=list,
+        max_length=500,
+        description="Who arrived, where that is reported; everybody when empty",
+    )
 
 
 class CaseRef(Strict):

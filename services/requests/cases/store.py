@@ -40,7 +40,7 @@ from services.requests.cases.tables import (
 )
 from shared.auth import Principal
 from shared.contract.events import Download, ExpectedDocument, Reason
-from shared.contract.facts import Fact
+from shared.contract.facts import Fact, PersonRef
 from shared.contract.plan import Plan
 from shared.db import violated_constraint
 from shared.sealed import keyring
@@ -54,6 +54,7 @@ class Said(BaseModel):
     reasons: list[Reason] = []
     note: str | None = None
     receiver: str | None = None
+    movers: list[PersonRef] = []  # who arrived, of a report about that
 
 
 _APPLICANT = TypeAdapter(Applicant)

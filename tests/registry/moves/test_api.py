@@ -16,6 +16,7 @@ from services.registry.moves.tables import Move
 from services.registry.residents.tables import Access, Resident
 from shared import clock
 from shared.contract.events import ArrivalReported, ChangeApplied, MoveClosed
+from shared.contract.facts import PersonRef
 from tests.conftest import Bearer
 from tests.registry import make
 from tests.registry.people import MUNCAR, Clients, Databases, household, person
@@ -150,6 +151,29 @@ async def test_a_reported_arrival_settles_the_move_once(
     async with registry() as session:
         statuses = (await session.scalars(select(Resident.status))).all()
     assert statuses == ["PINDAH", "PINDAH"]
+
+
+async def test_a_reported_arrival_of_one_leaves_the_other_on_the_way(
+    sessions: Databases, couple: make.Couple
+) -> None:
+    registry = sessions["registry"]
+    move = await _move_out(sessions, couple, couple.father, couple.mother)
+    report = ArrivalReported(
+        case_id=move.case_id,
+        report_id=uuid4(),
+        arrived_on=clock.today(),
+        actor="verifier-1",
+        reported_at=clock.now(),
+        movers=[PersonRef(resident_id=couple.mother.id)],
+    )
+    async with registry.begin() as session:
+        await hear_of_arrival(session, report)
+
+    assert not [each for each in await make.answers(registry) if isinstance(each, MoveClosed)]
+    async with registry() as session:
+        she = await session.get_one(Resident, couple.mother.id)
+        he = await session.get_one(Resident, couple.father.id)
+    assert (she.status, he.status) == ("PINDAH", "PINDAH_PROSES")
 
 
 def _arrival(nik: str, name: str, born: str) -> dict[str, Any]:

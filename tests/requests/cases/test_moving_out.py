@@ -9,6 +9,7 @@ from sqlalchemy import select
 from services.requests.worker import HANDLERS
 from shared import clock, outbox
 from shared.contract.events import ArrivalReported, ExpectedDocument, IssuedKind, MoveClosed
+from shared.contract.facts import PersonRef
 from shared.db import Sessions
 from shared.envelope import Envelope
 from shared.inbox import Inbox
@@ -102,9 +103,19 @@ async def test_a_move_is_over_when_the_destination_has_the_people(
     told = await verifier.acts(approved, "report_arrival", note="Kabar dari Dukcapil Sleman")
     assert told["state"] == "IN_TRANSIT"  # the registry has the word
     [report] = await _reports(sessions, approved)
-    assert (report.arrived_on, report.actor) == (clock.today(), "sub-verifier")
+    assert (report.arrived_on, report.actor, report.movers) == (clock.today(), "sub-verifier", None)
     await _closed(sessions, approved, "ARRIVED")
     assert await _state(head, approved) == "CLOSED"
+
+
+async def test_a_report_may_name_who_arrived(
+    sessions: dict[str, Sessions], registry: Registry, approved: str, head: Desk, verifier: Desk
+) -> None:
+    await _depart(registry, head, approved)
+    who = {"resident_id": str(MOTHER)}
+    await verifier.acts(approved, "report_arrival", note="Baru ibunya", movers=[who])
+    [report] = await _reports(sessions, approved)
+    assert report.movers == [PersonRef(resident_id=MOTHER)]
 
 
 async def _reports(sessions: dict[str, Sessions], case_id: str) -> list[ArrivalReported]:
