@@ -20,6 +20,7 @@ from services.registry.changes.rules import may_be_head
 from services.registry.changes.state import Family, Key, Person, State, new_home
 from services.registry.changes.steps import Context, Findings, Made
 from services.registry.changes.succession import succeed, successor
+from services.registry.changes.turns import marriage_of
 from services.registry.residents import actions as residents
 from services.registry.residents import store as resident_store
 from shared import outbox
@@ -98,7 +99,10 @@ async def carry_out(session: AsyncSession, passing: Passing, made: Made, cause: 
     ids = [made.person(each.person) for each in passing.turns]
     people = await resident_store.load(session, [*ids, made.person(passing.person)])
     for turn, resident_id in zip(passing.turns, ids, strict=True):
-        news = {"marital_status": int(turn.status), "spouse_id": made.parent(turn.spouse)}
+        spouse = made.parent(turn.spouse)
+        news: dict[str, Any] = {"marital_status": int(turn.status), "spouse_id": spouse}
+        if spouse is not None:
+            news |= await marriage_of(session, spouse)
         await residents.change(
             session, people[resident_id], news, source=source, valid_from=passing.died_on
         )
@@ -249,7 +253,7 @@ def _turns(state: State, dead: Person) -> Iterator[Turn]:
         if other is None:
             yield Turn(key, MaritalStatus.WIDOWED, None)
         elif person.spouse != other:
-            yield Turn(key, person.marital_status, other)
+            yield Turn(key, state.persons[other].marital_status, other)
 
 
 def _other_wife(state: State, husband: Person, dead: Person) -> Key | None:

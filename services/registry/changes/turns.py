@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -35,6 +36,7 @@ class Turn:
     must_hold_ktp: bool = False  # from now on, by the marriage
     loses_child_card: bool = False
     owes_no_ktp: bool = False  # never married after all, and still a child
+    stays_married: bool = False  # to another wife, and as long as to her
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def ended(
     if (other := other_wife(state, husband, wife)) is None:
         yield _single(husband, his, context)
     elif husband.spouse != other.key:
-        yield Turn(husband.key, husband.marital_status, other.key)
+        yield Turn(husband.key, other.marital_status, other.key, stays_married=True)
     yield _single(wife, hers, context)
 
 
@@ -115,6 +117,8 @@ async def write(
         }
         if turn.status is MaritalStatus.NEVER_MARRIED:
             news |= {"marriage_number": None, "marriage_date": None}
+        if turn.stays_married:
+            news |= await marriage_of(session, news["spouse_id"])
         await residents.change(session, resident, news, source=source, valid_from=since.day)
         if turn.loses_child_card:
             await cards.revoke_child_card(
@@ -122,6 +126,12 @@ async def write(
             )
         owed = _owed(turn, resident.recording_status)
         await residents.change(session, resident, owed, source=source, valid_from=made.today)
+
+
+async def marriage_of(session: AsyncSession, wife_id: UUID) -> dict[str, Any]:
+    """Return what the record of a wife says of her marriage, as her husband's record tells it."""
+    wife = (await resident_store.load(session, [wife_id]))[wife_id]
+    return {"marriage_number": wife.marriage_number, "marriage_date": wife.marriage_date}
 
 
 def _owed(turn: Turn, recording_status: str) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Deaths and children born dead, applied to a real registry."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -406,3 +406,42 @@ async def test_edge_30_a_cancelled_certificate_tells_that_somebody_lives(
     assert of(ChangeApplied, told)
     [alive] = of(ResidentRestored, told)
     assert alive.resident_id == couple.father.id
+
+
+def _divorce(couple: make.Couple) -> dict[str, Any]:
+    day = clock.today().isoformat()
+    ruling = {"authority": "PN Banyuwangi", "number": "1", "dated": day, "final_on": day}
+    return {
+        "kind": "register_divorce",
+        "husband": {"resident_id": str(couple.father.id)},
+        "wife": {"resident_id": str(couple.mother.id)},
+        "marriage_number": "1/2010",
+        "ruling": ruling,
+    }
+
+
+@pytest.mark.parametrize("parted", [lambda couple: report(couple.mother.id), _divorce])
+async def test_edge_17_whose_first_wife_is_gone_tells_the_marriage_with_the_second(
+    sessions: dict[str, Sessions], parted: Callable[[make.Couple], dict[str, Any]]
+) -> None:
+    registry = sessions["registry"]
+    married = {"marriage_date": date(2010, 1, 2), "marriage_number": "1/2010"}
+    couple = await make.make_couple(registry, mother=married, father=married)
+    await link(registry, couple)
+    further = person(
+        "RINI",
+        spouse_id=couple.father.id,
+        marriage_date=date(2015, 3, 4),
+        marriage_number="2/2015",
+        marital_status=3,
+    )
+    async with registry.begin() as session:
+        _, [second] = await household(session, (further, 1))
+
+    answer = await make.apply(registry, [parted(couple)])
+
+    assert isinstance(answer, ChangeApplied), answer
+    async with registry() as session:
+        husband = await session.get_one(Resident, couple.father.id)
+    assert (husband.marital_status, husband.spouse_id) == (3, second.id)
+    assert (husband.marriage_date, husband.marriage_number) == (date(2015, 3, 4), "2/2015")
