@@ -35,11 +35,14 @@ def check_day(
     context: Context,
     place: str = "/happened_on",
 ) -> None:
-    """Refuse a day that has not come, or on which one of the two was not born yet."""
+    """Refuse a day that has not come, or on which one of the two was not born yet or had died."""
     if happened_on > context.today:
         found.refuse("MARRIAGE_IN_FUTURE", place)
     if happened_on < max(husband.birth_date, wife.birth_date):
         found.refuse("MARRIAGE_BEFORE_BIRTH", place)
+    died = [each.death_date for each in (husband, wife) if each.death_date]
+    if died and happened_on > min(died):
+        found.refuse("MARRIAGE_AFTER_DEATH", place)
 
 
 def too_young(husband: Person, wife: Person, married_on: date) -> list[tuple[str, Person]]:

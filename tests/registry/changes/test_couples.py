@@ -1,7 +1,7 @@
 """Marriages, divorces and annulments that this office registers: in memory, and on a real database."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -308,6 +308,21 @@ def test_a_court_may_find_a_marriage_when_one_has_died() -> None:
     decision: Any = plan.steps[0].decision
     [turn] = decision.turns
     assert (turn.person, turn.status, turn.spouse) == (MOTHER, MaritalStatus.WIDOWED, None)
+
+
+@pytest.mark.parametrize(("later", "refused"), [(0, []), (1, ["MARRIAGE_AFTER_DEATH"])])
+def test_no_court_finds_a_marriage_after_the_death_of_one_of_the_two(
+    later: int, refused: list[str]
+) -> None:
+    fact = wedding(ruling=RULING)
+    died_on = date.fromisoformat(fact["married_on"]) - timedelta(days=later)
+    gone = {"status": "MATI", "family": None, "death_date": died_on}
+    known = couple(SINGLE, father=gone)
+    home = replace(known.families[HOME], head=MOTHER, members=known.families[HOME].members[1:])
+
+    plan = planned(known.with_family(home), fact)
+
+    assert [rule for rule, _ in refusals(plan)] == refused
 
 
 def test_edge_17_a_further_wife_needs_a_court_and_leaves_the_first_link() -> None:
