@@ -62,19 +62,31 @@ async def keep_inspecting(sessions: Sessions, stop: asyncio.Event) -> None:
 
 
 async def inspect_next(sessions: Sessions, today: date) -> str | None:
-    """Inspect a village that is due; return which, None when none is."""
+    """Inspect a village that is due; return which, None when none is.
+
+    One that cannot be inspected holds up no other: it has its turn again on the next day.
+    """
     async with sessions() as session:
         village = await store.due(session, today)
     if village is None:
         return None
+    found = None
+    try:
+        found = await _inspect_all(sessions, village, today)
+    except Exception:
+        log.warning("a village could not be inspected", extra={"village": village}, exc_info=True)
+    async with sessions.begin() as session:
+        await store.mark_inspected(session, village, today, found)
+    return village
+
+
+async def _inspect_all(sessions: Sessions, village: str, today: date) -> int:
     found = 0
     for year in range(OLDEST_YEAR, today.year + 1, YEARS_AT_ONCE):
         async with sessions.begin() as session:
             since, before = date(year, 1, 1), date(year + YEARS_AT_ONCE, 1, 1)
             found += await _inspect(session, village, since, before)
-    async with sessions.begin() as session:
-        await store.mark_inspected(session, village, today, found)
-    return village
+    return found
 
 
 async def _inspect(session: AsyncSession, village: str, since: date, before: date) -> int:

@@ -153,8 +153,8 @@ async def keep(session: AsyncSession, found: Sequence[dict[str, Any]]) -> int:
     return len((await session.scalars(statement)).all())
 
 
-async def mark_inspected(session: AsyncSession, village: str, day: date, found: int) -> None:
-    """Note that a village was inspected."""
+async def mark_inspected(session: AsyncSession, village: str, day: date, found: int | None) -> None:
+    """Note that a village was inspected; None: it could not be."""
     row = {"village_code": village, "inspected_on": day, "found": found}
     statement = insert(Inspection).values(row)
     await session.execute(

@@ -78,4 +78,4 @@ class Inspection(Base):
 
     village_code: Mapped[str] = mapped_column(String(13, collation="C"), primary_key=True)
     inspected_on: Mapped[date]
-    found: Mapped[int]
+    found: Mapped[int | None]  # None: it could not be inspected that day

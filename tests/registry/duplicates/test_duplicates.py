@@ -6,11 +6,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.duplicates import actions, store
 from services.registry.duplicates.store import Wanted
-from services.registry.duplicates.tables import DuplicateVerdict, Suspicion
+from services.registry.duplicates.tables import DuplicateVerdict, Inspection, Suspicion
 from services.registry.residents import actions as residents
 from services.registry.residents.rules.alike import (
     Known,
@@ -68,6 +69,27 @@ async def test_two_spellings_of_one_person_are_suspected_once(sessions: Database
     assert found.score == 1
     assert found.reasons == ["SAME_NAME", "SAME_BIRTH_DATE", "SAME_MOTHER"]
     assert {found.first_village, found.second_village} == {MUNCAR, GENTENG}
+
+
+async def test_a_village_that_cannot_be_inspected_holds_up_no_other(
+    sessions: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with sessions["registry"].begin() as session:
+        await register(session, person("SUKARDJO HADI"))
+        await register(session, person("BUDI HARTONO", village_code=GENTENG))
+    whole = store.pairs
+
+    async def broken(session: AsyncSession, village: str, since: date, before: date) -> Any:  # noqa: ANN401 - as it is
+        if village == MUNCAR:
+            await session.execute(text("select 1 / 0"))
+        return await whole(session, village, since, before)
+
+    monkeypatch.setattr(store, "pairs", broken)
+    await inspect(sessions)
+
+    async with sessions["registry"]() as session:
+        rows = await session.scalars(select(Inspection).order_by(Inspection.village_code))
+        assert [(each.village_code, each.found) for each in rows] == [(MUNCAR, None), (GENTENG, 0)]
 
 
 async def test_edge_06_twins_are_never_suspected(sessions: Databases) -> None:

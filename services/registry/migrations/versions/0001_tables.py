@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 0000
-Create Date: 2026-11-24 18:52:59.202361
+Create Date: 2026-11-24 19:36:11.825613
 
 """
 
@@ -177,7 +177,7 @@ def upgrade() -> None:
         "duplicate_inspections",
         sa.Column("village_code", sa.String(length=13, collation="C"), nullable=False),
         sa.Column("inspected_on", sa.Date(), nullable=False),
-        sa.Column("found", sa.Integer(), nullable=False),
+        sa.Column("found", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("village_code"),
     )
     op.create_table(
