@@ -101,6 +101,7 @@ async def _trace(session: AsyncSession, versions: Sequence[ResidentVersion]) -> 
     said = {name for each in versions for name in each.changed} - _NOT_UNDONE
     if "marital_status" in said:  # who married and parted since has the same status again
         said |= _MARRIAGE
+        said |= {"status"} if now.data["status"] == "TIDAK_VALID" else set()  # merged
     return Trace(
         person=str(first.resident_id),
         before=before.data,

@@ -3,7 +3,7 @@
 Only what nobody has changed since goes back; cards that were taken in stay so and are issued again.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -58,7 +58,25 @@ def restorations(state: State, entry: Entry) -> Iterator[Restored]:
         told[subject.key] = {}
     if subject is not None:
         told[subject.key] |= _plainly(entry, subject, told[subject.key])
-    yield from (Restored(key, values) for key, values in told.items() if values)
+    alive = {key for key in told if _lives(state, key, told[key])}
+    for key, values in told.items():
+        if kept := _without_the_dead(state, values, alive, lives=key in alive):
+            yield Restored(key, kept)
+
+
+def _lives(state: State, key: Key, values: Mapping[str, Any]) -> bool:
+    return bool(values.get("status", state.persons[key].status) != DEAD)
+
+
+def _without_the_dead(
+    state: State, values: dict[str, Any], alive: Collection[Key], *, lives: bool
+) -> dict[str, Any]:
+    """Whose spouse died since is widowed; the dead name no spouse."""
+    spouse = state.persons.get(str(values.get("spouse_id")))
+    if spouse is None or (lives and (spouse.key in alive or spouse.is_alive)):
+        return values
+    left = {name: each for name, each in values.items() if name != "spouse_id"}
+    return left | ({"marital_status": int(MaritalStatus.WIDOWED)} if lives else {})
 
 
 def _plainly(entry: Entry, person: Person, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from services.registry.certificates.tables import Certificate, CertificateNote
 from services.registry.changes.state import Entry, HeldCard, Particulars, State, Trace
 from services.registry.documents.tables import Document
+from services.registry.residents import store as resident_store
 from services.registry.residents.tables import Resident
 from shared import clock
 from shared.contract.events import ChangeApplied, ChangeRefused
@@ -35,7 +36,7 @@ from tests.registry.changes.states import (
     with_family,
     with_people,
 )
-from tests.registry.people import household, person
+from tests.registry.people import SOURCE, household, person
 
 CHILD, AKTA, DEATH = key(50), key(200), key(201)
 COURT = {"authority": "PN Banyuwangi", "number": "12/Pdt.P/2026/PN Byw", "dated": "2026-11-02"}
@@ -566,3 +567,45 @@ async def test_a_divorce_on_which_another_marriage_rests_is_not_cancelled(
 
     assert isinstance(answer, ChangeRefused)
     assert answer.rules == ["CHANGED_SINCE"]
+
+
+@pytest.mark.anyio
+async def test_who_was_never_divorced_is_the_widow_of_who_died_since(
+    sessions: dict[str, Sessions],
+) -> None:
+    registry = sessions["registry"]
+    couple = await make.make_couple(registry)
+    async with registry.begin() as session:
+        for one, other in ((couple.father, couple.mother), (couple.mother, couple.father)):
+            (await session.get_one(Resident, one.id)).spouse_id = other.id
+            await session.flush()
+            await resident_store.record(session, [one.id], SOURCE, changed=["spouse_id"])
+    today = clock.today().isoformat()
+    ruling = {"ruling": COURT | {"dated": today, "final_on": today}}
+    two = {
+        "husband": {"resident_id": str(couple.father.id)},
+        "wife": {"resident_id": str(couple.mother.id)},
+    }
+    divorce = {"kind": "register_divorce", "marriage_number": "12/2015", **two, **ruling}
+    parted = await make.apply(registry, [divorce])
+    assert isinstance(parted, ChangeApplied), parted
+    death = {
+        "kind": "register_death",
+        "person": {"resident_id": str(couple.father.id)},
+        "died_on": today,
+        "place": "MUNCAR",
+        "reporter_name": "Slamet",
+        "reporter_relationship": "Ketua RT",
+        "witnesses": [{"full_name": "Slamet"}, {"full_name": "Sri"}],
+    }
+    assert isinstance(await make.apply(registry, [death]), ChangeApplied)
+
+    [entry_id] = parted.outcome.certificate_ids
+    answer = await make.apply(registry, [cancellation(str(entry_id), "COURT", **ruling)])
+
+    assert isinstance(answer, ChangeApplied), answer
+    async with registry() as session:
+        husband = await session.get_one(Resident, couple.father.id)
+        wife = await session.get_one(Resident, couple.mother.id)
+    assert (husband.status, husband.spouse_id) == ("MATI", None)
+    assert (wife.marital_status, wife.spouse_id) == (MaritalStatus.WIDOWED, None)

@@ -90,7 +90,7 @@ def plan(state: State, fact: CancelCertificate, index: int, context: Context) ->
     for each in back:
         after = after.with_person(undoing.restored(after.persons[each.person], each.values))
     moving = Rearranging(after)
-    if subject is not None and subject.status == undoing.DEAD:
+    if subject is not None and _lives_after_all(state, after, subject):
         returned = moving.state.restored | {subject.key}
         moving.state = replace(moving.state, restored=returned)
         _bring_home(found, moving, fact, entry, after.persons[subject.key], index, context)
@@ -101,6 +101,10 @@ def plan(state: State, fact: CancelCertificate, index: int, context: Context) ->
     left = _with_cards(moving.state, cancelled)
     effects = _effects(state, moving, entry, cancelled, context)
     return found.step(left, cancelled, *effects, village_code=village)
+
+
+def _lives_after_all(before: State, after: State, person: Person) -> bool:
+    return before.persons[person.key].status == undoing.DEAD and after.persons[person.key].is_alive
 
 
 async def apply(session: AsyncSession, cancelled: Cancelled, made: Made) -> None:
@@ -228,16 +232,18 @@ def _cancelled(
         ends_child_card=subject.key
         if subject and entry.kind in BIRTHS and subject.card(CardKind.KIA)
         else None,
-        identity_card=_identity_card(state, subject, context),
+        identity_card=_identity_card(state, moving.state, subject, context),
     )
 
 
-def _identity_card(before: State, person: Person | None, context: Context) -> Order | None:
+def _identity_card(
+    before: State, after: State, person: Person | None, context: Context
+) -> Order | None:
     """Somebody who held a KTP-el before being wrongly dead gets another, without being recorded.
 
     A foreigner's ends with a permit of which nothing is known here: it is applied for.
     """
-    if person is None or before.persons[person.key].status != undoing.DEAD:
+    if person is None or not _lives_after_all(before, after, person):
         return None
     held = Status(person.particulars.recording_status) in WITH_CARD
     owes = correcting.owes_card(person, context.today)
@@ -251,7 +257,7 @@ def _child_card(
 ) -> tuple[Key, HeldCard] | None:
     """A child who held a card before being wrongly dead gets another."""
     person = after.persons.get(entry.subject or "")
-    if person is None or before.persons[person.key].status != undoing.DEAD:
+    if person is None or not _lives_after_all(before, after, person):
         return None
     trace = undoing.trace_of(before, entry, person)
     held = trace is not None and trace.before.get("kia_valid_until") is not None
