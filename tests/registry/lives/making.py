@@ -81,7 +81,12 @@ def of_bride_and_groom(world: World) -> tuple[Someone, Someone]:
     def free(sex: str) -> Callable[[Someone], bool]:
         return lambda each: each.sex == sex and world.grown(each) and not each.married
 
-    groom = world.anybody(free("L"))
+    further = world.chance(0.1)  # wife of somebody who has one
+    groom = world.anybody(
+        lambda each: (
+            free("L")(each) or (further and each.sex == "L" and each.married and each.at_home)
+        )
+    )
     kin = {groom.mother_id, groom.father_id}
     bride = world.anybody(lambda each: free("P")(each) and each.id not in kin)
     return groom, bride

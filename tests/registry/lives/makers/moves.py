@@ -34,11 +34,11 @@ def nik_elsewhere(world: World, someone: dict[str, Any]) -> str:
 
 
 def of_leavers(world: World) -> tuple[Household, list[Someone]]:
-    home = world.home()
-    people = [world.people[each] for each in home.members]
     if world.chance(0.4):
-        return home, people
-    return home, [world.pick(people)]
+        home = world.home()
+        return home, [world.people[each] for each in home.members]
+    home = world.home(lambda each: len(each.members) > 1)
+    return home, [world.people[world.pick(home.members)]]
 
 
 @life("move_out")
