@@ -109,22 +109,34 @@ async def hear_of_arrival(session: AsyncSession, event: ArrivalReported) -> None
     await store.lock_case(session, event.report_id)
     if await store.get(session, event.report_id) is not None:
         return
-    for move in await moves.open_of_case(session, event.case_id):
-        fact = ConfirmArrivalElsewhere(
-            letter=move.number or "", arrived_on=event.arrived_on, movers=event.movers or []
+    facts: list[Fact] = [
+        ConfirmArrivalElsewhere(
+            letter=each.number or "", arrived_on=event.arrived_on, movers=event.movers or []
         )
-        state = await loading.load(session, [fact], clock.today())
-        planned = make_plan(state, [fact], Context(clock.today(), event.arrived_on))
-        request = ChangeRequested(
-            case_id=event.report_id,
-            service_code="MOV-OUT",
-            reported_on=event.arrived_on,
-            facts=[fact],
-            digest=planned.plan.digest,
-            actor=event.actor,
-            signed_at=event.reported_at,
-        )
-        await _decide(session, request)
+        for each in await moves.open_of_case(session, event.case_id)
+    ]
+    if facts:
+        change = await _decide(session, await _as_reported(session, event, facts))
+        if change.status == REFUSED:
+            log.warning("an arrival elsewhere was not taken in", extra={"rules": change.rules})
+
+
+async def _as_reported(
+    session: AsyncSession, event: ArrivalReported, facts: list[Fact]
+) -> ChangeRequested:
+    """Return the request that a report stands for; nobody may change the movers meanwhile."""
+    await loading.lock(session, facts)
+    today = clock.today()
+    state = await loading.load(session, facts, today)
+    return ChangeRequested(
+        case_id=event.report_id,
+        service_code="MOV-OUT",
+        reported_on=event.arrived_on,
+        facts=facts,
+        digest=make_plan(state, facts, Context(today, event.arrived_on)).plan.digest,
+        actor=event.actor,
+        signed_at=event.reported_at,
+    )
 
 
 def _is_answered(change: Change, event: ChangeRequested) -> bool:
