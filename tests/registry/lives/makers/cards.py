@@ -20,7 +20,7 @@ def issue_card(world: World) -> Facts:
 
 @life("record_biometrics")
 def record_biometrics(world: World) -> Facts:
-    foreign = world.chance(0.4) and any(_is_settled(each) for each in _unrecorded(world))
+    foreign = world.chance(0.8) and any(_is_settled(each) for each in _unrecorded(world))
     person = world.pick(_unrecorded(world), lambda each: _is_settled(each) or not foreign)
     fact: dict[str, Any] = {
         "kind": "record_biometrics",
