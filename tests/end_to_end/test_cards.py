@@ -69,7 +69,8 @@ class Printer:
         answer = await self._client.post(
             f"/v1/cards/prints/{order['id']}/results",
             json={"result": "PRINTED"},
-            headers=self._headers | {"If-Match": f'"{order["version"]}"'},
+            headers=self._headers
+            | {"X-Purpose": "mencetak KTP-el", "If-Match": f'"{order["version"]}"'},
         )
         assert answer.status_code == 200, answer.text
 

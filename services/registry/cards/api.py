@@ -95,16 +95,17 @@ async def report_print(
     said: PrintReport,
     version: ExpectedVersion,
     session: Session,
-    caller: Printer,
+    begun: Annotated[Reading, Depends(reading("cards.print"))],
     response: Response,
 ) -> PrintOut:
     """Say that a card was printed, spoiled, shipped or handed over; its case follows by itself."""
     order = await prints.find(session, print_id)
-    _at_own_site(caller, order.point_id)
+    _at_own_site(begun.caller, order.point_id)
     versions.check(version, order.version)
     order = await prints.report(
-        session, print_id, said.result, actor=caller.sub, shipped_to=said.shipped_to
+        session, print_id, said.result, actor=begun.caller.sub, shipped_to=said.shipped_to
     )
+    await _note(session, begun, [order.resident_id] if order.resident_id else [])
     versions.tag(response, order.version)
     return PrintOut.model_validate(order)
 

@@ -98,7 +98,7 @@ class Site:
         return await self._client.post(
             f"/v1/cards/prints/{printed.id}/results",
             json={"result": result},
-            headers=self._headers | {"If-Match": f'"{version}"'},
+            headers=self._headers | PURPOSE | {"If-Match": f'"{version}"'},
         )
 
     async def blanks(self, why: str, count: int, key: str | None = None) -> httpx2.Response:
@@ -200,6 +200,11 @@ async def test_whoever_reads_the_queue_is_noted_and_sees_their_site_only(
     assert await agency.stock() == []
     villager = Site(clients["registry"], bearer("op-desa", "OP_DESA", areas=("35.10.05.2003",)))
     assert (await villager.queue()).status_code == 403
+
+    assert (await site.says(printed, "PRINTED")).status_code == 200  # tells the name: noted too
+    async with registry() as session:
+        noted = await session.scalars(select(Access).where(Access.sub == "cetak-1"))
+        assert len(noted.all()) == 2
 
 
 async def test_a_card_that_nobody_sends_elsewhere_is_printed_by_the_agency(
