@@ -61,8 +61,11 @@ def check_proof(found: Findings, fact: RegisterDeath, person: Person | None, tod
         found.refuse("UNREGISTERED_NEEDS_STATEMENT", "/proof")
 
 
-def weigh_children(found: Findings, state: State, person: Person, fact: RegisterDeath) -> None:
-    """Note a child whom the dead would have borne after the death."""
+def weigh_family(found: Findings, state: State, person: Person, died_on: date, place: str) -> None:
+    """Note a child whom the dead would have borne after the death, and a wedding after it."""
     for child in state.children_of(person):
-        if child.birth_date > fact.died_on:
-            found.warn("CHILD_BORN_AFTER_DEATH", "/died_on", name=child.full_name)
+        if child.birth_date > died_on:
+            found.warn("CHILD_BORN_AFTER_DEATH", place, name=child.full_name)
+    wedding = person.particulars.marriage_date
+    if person.is_married and wedding is not None and wedding > died_on:
+        found.warn("MARRIED_AFTER_DEATH", place, day=wedding.isoformat())

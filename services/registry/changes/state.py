@@ -66,6 +66,7 @@ class Particulars:
     mother_name: str = ""
     father_name: str | None = None
     recording_status: str = "BELUM_WAJIB"
+    marriage_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

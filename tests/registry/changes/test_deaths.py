@@ -437,6 +437,26 @@ def test_a_foreigner_in_no_family_dies() -> None:
     assert effects(plan) == ["resident.died", "certificate.registered", "document.queued"]
 
 
+@pytest.mark.parametrize(
+    ("wedding", "said"),
+    [(date(2024, 10, 2), ["MARRIED_AFTER_DEATH"]), (date(2024, 10, 1), []), (None, [])],
+)
+def test_a_wedding_after_the_death_is_weighed(wedding: date | None, said: list[str]) -> None:
+    known = couple()
+    mother = known.persons[MOTHER]
+    recorded = replace(mother, particulars=replace(mother.particulars, marriage_date=wedding))
+    known = known.with_person(recorded)
+
+    for fact, place in (
+        (death(MOTHER, died_on="2024-10-01"), "/0/died_on"),
+        (remove(MOTHER, happened_on="2024-10-01"), "/0/happened_on"),
+    ):
+        found = [
+            each for each in warnings(planned(known, fact)) if each[0] == "MARRIED_AFTER_DEATH"
+        ]
+        assert found == [(each, place) for each in said]
+
+
 def test_a_child_born_after_the_death_of_its_mother_is_weighed() -> None:
     plan = planned(with_people(couple(), child()), death(MOTHER, died_on="2024-10-01"))
 

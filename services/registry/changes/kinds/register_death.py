@@ -23,7 +23,7 @@ from services.registry.changes.death_checks import (
     check_days,
     check_proof,
     check_village,
-    weigh_children,
+    weigh_family,
 )
 from services.registry.changes.naming import recorded
 from services.registry.changes.passing import Foreseen, Passing
@@ -61,7 +61,7 @@ def plan(state: State, fact: RegisterDeath, index: int, context: Context) -> Ste
     check_proof(found, fact, person, context.today)
     if fact.unregistered is not None or person is None:
         return _without_nik(found, state, fact, reported_on, village)
-    weigh_children(found, state, person, fact)
+    weigh_family(found, state, person, fact.died_on, "/died_on")
     foreseen = passing.foresee(found, state, person, fact.died_on, fact.succession, index, context)
     if found.refusals:
         return found.step(state, village_code=village)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.changes import passing
+from services.registry.changes.death_checks import weigh_family
 from services.registry.changes.homes import rearrange
 from services.registry.changes.passing import Passing
 from services.registry.changes.rearranging import Rearrangement, Rearranging
@@ -74,6 +75,7 @@ def _died(
     index: int,
     context: Context,
 ) -> Step[Removal]:
+    weigh_family(found, state, person, fact.happened_on, "/happened_on")
     foreseen = passing.foresee(
         found, state, person, fact.happened_on, fact.succession, index, context
     )
