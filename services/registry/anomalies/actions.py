@@ -8,6 +8,7 @@ from datetime import date
 from services.registry.anomalies import store
 from shared import clock
 from shared.db import Sessions
+from shared.worker import take_turns
 
 PAUSE_SECONDS = 0.3  # between villages: nobody waits for it, and others work
 REST = 4  # times as long as a village took
@@ -18,18 +19,14 @@ log = logging.getLogger(__name__)
 
 async def keep_looking(sessions: Sessions, stop: asyncio.Event) -> None:
     """Count the anomalies of every village anew on every legal day."""
-    while not stop.is_set():
-        counted, began = None, time.monotonic()
-        try:
-            counted = await count_next(sessions, clock.today())
-        except Exception:
-            log.warning("anomalies could not be counted", exc_info=True)
-        try:
-            rest = max(PAUSE_SECONDS, REST * (time.monotonic() - began))
-            async with asyncio.timeout(rest if counted else IDLE_SECONDS):
-                await stop.wait()
-        except TimeoutError:
-            continue
+
+    async def turn() -> float:
+        began = time.monotonic()
+        if await count_next(sessions, clock.today()) is None:
+            return IDLE_SECONDS
+        return max(PAUSE_SECONDS, REST * (time.monotonic() - began))
+
+    await take_turns(turn, stop, failed="anomalies could not be counted", rest=IDLE_SECONDS)
 
 
 async def count_next(sessions: Sessions, today: date) -> str | None:

@@ -28,7 +28,7 @@ from services.registry.residents.schemas import Source
 from services.registry.settings import Settings
 from shared import clock
 from shared.db import Sessions
-from shared.worker import Background
+from shared.worker import Background, take_turns
 
 PAUSE_SECONDS = 1.0
 LEASE = timedelta(seconds=60)  # who marks an attempt and dies holds it up this long
@@ -43,26 +43,19 @@ def keep_talking(settings: Settings) -> Background:
 
     async def work(sessions: Sessions, stop: asyncio.Event) -> None:
         centre = HttpCentre(str(settings.centre_url), settings.centre_token)
+
+        async def turn() -> float:
+            await talk(sessions, centre)
+            await print_come_of_age(sessions)
+            return PAUSE_SECONDS
+
+        failed = "recordings could not be brought forward"
         try:
-            while not stop.is_set():
-                await _turn(sessions, centre)
-                try:
-                    async with asyncio.timeout(PAUSE_SECONDS):
-                        await stop.wait()
-                except TimeoutError:
-                    continue
+            await take_turns(turn, stop, failed=failed, rest=PAUSE_SECONDS)
         finally:
             await centre.close()
 
     return work
-
-
-async def _turn(sessions: Sessions, centre: Centre) -> None:
-    try:
-        await talk(sessions, centre)
-        await print_come_of_age(sessions)
-    except Exception:
-        log.warning("recordings could not be brought forward", exc_info=True)
 
 
 async def talk(sessions: Sessions, centre: Centre) -> int:

@@ -24,6 +24,7 @@ from shared.db import Sessions
 from shared.language import Words
 from shared.problems import NotFound, Problem
 from shared.versions import check
+from shared.worker import take_turns
 
 PAUSE_SECONDS = 0.5  # between villages: nobody waits for it, and others work
 REST = 4  # times as long as a village took: the database has better things to do
@@ -47,18 +48,14 @@ class TooClose(Problem):
 
 async def keep_inspecting(sessions: Sessions, stop: asyncio.Event) -> None:
     """Compare the people of every village with everybody, once in each legal day."""
-    while not stop.is_set():
-        inspected, began = None, time.monotonic()
-        try:
-            inspected = await inspect_next(sessions, clock.today())
-        except Exception:
-            log.warning("duplicates could not be looked for", exc_info=True)
-        try:
-            rest = max(PAUSE_SECONDS, REST * (time.monotonic() - began))
-            async with asyncio.timeout(rest if inspected else IDLE_SECONDS):
-                await stop.wait()
-        except TimeoutError:
-            continue
+
+    async def turn() -> float:
+        began = time.monotonic()
+        if await inspect_next(sessions, clock.today()) is None:
+            return IDLE_SECONDS
+        return max(PAUSE_SECONDS, REST * (time.monotonic() - began))
+
+    await take_turns(turn, stop, failed="duplicates could not be looked for", rest=IDLE_SECONDS)
 
 
 async def inspect_next(sessions: Sessions, today: date) -> str | None:

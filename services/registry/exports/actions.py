@@ -20,7 +20,7 @@ from shared.db import Sessions
 from shared.files import Files
 from shared.policy import Decision, Thing, decide
 from shared.problems import NotFound, Refused, Wrong
-from shared.worker import Background
+from shared.worker import Background, take_turns
 
 POLL_SECONDS = 1.0
 KEPT = timedelta(hours=24)  # of a file that is ready
@@ -80,18 +80,11 @@ def keep_exporting(settings: Settings) -> Background:
     files = Files.at(settings.files_url)
 
     async def work(sessions: Sessions, stop: asyncio.Event) -> None:
-        while not stop.is_set():
-            busy = False
-            try:
-                await forget(sessions, files)
-                busy = await step(sessions, files)
-            except Exception:
-                log.warning("exports are out of reach", exc_info=True)
-            try:
-                async with asyncio.timeout(0 if busy else POLL_SECONDS):
-                    await stop.wait()
-            except TimeoutError:
-                continue
+        async def turn() -> float:
+            await forget(sessions, files)
+            return 0 if await step(sessions, files) else POLL_SECONDS
+
+        await take_turns(turn, stop, failed="exports are out of reach", rest=POLL_SECONDS)
 
     return work
 

@@ -14,7 +14,7 @@ from services.registry.settings import Settings
 from shared import logs
 from shared.db import Sessions
 from shared.files import Files
-from shared.worker import Background
+from shared.worker import Background, take_turns
 
 POLL_SECONDS = 1.0
 
@@ -26,17 +26,10 @@ def keep_importing(settings: Settings) -> Background:
     files = Files.at(settings.files_url)
 
     async def work(sessions: Sessions, stop: asyncio.Event) -> None:
-        while not stop.is_set():
-            busy = False
-            try:
-                busy = await step(sessions, files)
-            except Exception:
-                log.warning("imports are out of reach", exc_info=True)
-            try:
-                async with asyncio.timeout(0 if busy else POLL_SECONDS):
-                    await stop.wait()
-            except TimeoutError:
-                continue
+        async def turn() -> float:
+            return 0 if await step(sessions, files) else POLL_SECONDS
+
+        await take_turns(turn, stop, failed="imports are out of reach", rest=POLL_SECONDS)
 
     return work
 

@@ -21,6 +21,7 @@ from services.registry.residents.tables import Resident
 from shared import clock, outbox
 from shared.contract.events import MoveClosed, MoveOpened
 from shared.db import Sessions
+from shared.worker import take_turns
 
 REGENCY = "3510"
 TOGETHER = 100  # letters that run out in one transaction
@@ -273,20 +274,13 @@ async def expire(session: AsyncSession, today: date) -> int:
 
 async def keep_expiring(sessions: Sessions, stop: asyncio.Event) -> None:
     """Let letters run out as the legal days go by, until `stop` is set."""
-    while not stop.is_set():
-        try:
-            async with sessions.begin() as session:
-                done = await expire(session, clock.today())
-        except Exception:
-            log.warning("letters could not run out", exc_info=True)
-            done = 0
-        if done == TOGETHER:
-            continue
-        try:
-            async with asyncio.timeout(PAUSE_SECONDS):
-                await stop.wait()
-        except TimeoutError:
-            continue
+
+    async def turn() -> float:
+        async with sessions.begin() as session:
+            done = await expire(session, clock.today())
+        return 0 if done == TOGETHER else PAUSE_SECONDS
+
+    await take_turns(turn, stop, failed="letters could not run out", rest=PAUSE_SECONDS)
 
 
 def _opened(move: Move) -> MoveOpened:

@@ -4,7 +4,6 @@ import asyncio
 import logging
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from services.requests.attachments.actions import FOLDER
 from shared import clock
 from shared.db import Sessions
 from shared.files import Files
-from shared.worker import Background
+from shared.worker import Background, take_turns
 
 GRACE = timedelta(days=1)  # how long a file without a paper may still belong to a transaction
 PRUNE_SECONDS = 6 * 3600
@@ -40,14 +39,12 @@ def pruning(files: Files) -> Background:
     """Return the work of pruning now and then, for as long as a worker runs."""
 
     async def prune_now_and_then(sessions: Sessions, stop: asyncio.Event) -> None:
-        while not stop.is_set():
-            try:
-                removed = await prune(sessions, files)
-                log.info("pruned attachments", extra={"removed": removed})
-            except Exception:
-                log.warning("could not prune attachments", exc_info=True)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), PRUNE_SECONDS)
+        async def turn() -> float:
+            removed = await prune(sessions, files)
+            log.info("pruned attachments", extra={"removed": removed})
+            return PRUNE_SECONDS
+
+        await take_turns(turn, stop, failed="could not prune attachments", rest=PRUNE_SECONDS)
 
     return prune_now_and_then
 
