@@ -41,7 +41,6 @@ FAILED = frozenset({Status.FAILED_AT_CENTRE, Status.FAILED_AT_REGION, Status.SEA
 RECORDABLE = FAILED | {Status.NOT_OBLIGED, Status.UNRECORDED}
 WITH_CARD = frozenset({Status.IN_PRINT, Status.PRINTED, Status.SHIPPED, Status.ISSUED})
 PRINTABLE = WITH_CARD | {Status.PRINT_READY}
-ASKED = frozenset({Status.SENT, Status.RECEIVED, Status.SEARCH_FAILED, Status.ADJUDICATED})
 
 _ANSWERS = frozenset(
     {

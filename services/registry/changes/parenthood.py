@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.certificates.rules import NoteKind
 from services.registry.changes.birth_checks import check_ages
+from services.registry.changes.entries import cited
 from services.registry.changes.margins import BIRTHS, Margin
 from services.registry.changes.rulings import check_regency
 from services.registry.changes.state import Entry, Key, Person, State
@@ -16,7 +17,9 @@ from services.registry.changes.steps import Context, Findings, Made
 from services.registry.residents import actions as residents
 from services.registry.residents import store as resident_store
 from shared.contract.events import IssuedKind
+from shared.contract.facts import AcknowledgeChild, LegitimiseChild
 from shared.contract.plan import Effect
+from shared.contract.terms import Ruling
 from shared.language import Words
 
 
@@ -56,6 +59,35 @@ def margin(
     """Return the note on the entry of somebody's birth, if that is in a register here."""
     entry = birth_of(state, child)
     return (Margin(entry.key, kind, words, data),) if entry else ()
+
+
+def ruled(ruling: Ruling | None) -> dict[str, Any]:
+    """Return what a note keeps of the ruling, if a court had to decide."""
+    return {"ruling": ruling.model_dump(mode="json") if ruling else None}
+
+
+def under(ruling: Ruling | None, said: Words) -> Words:
+    """Close the sentence of a note, citing the ruling behind it if there is one."""
+    if ruling is None:
+        return Words(f"{said.id}.", f"{said.en}.")
+    named = cited(ruling)
+    return Words(f"{said.id}, {named.id}.", f"{said.en}, under {named.en}.")
+
+
+def words(
+    state: State,
+    fact: AcknowledgeChild | LegitimiseChild,
+    child: Person,
+    mother: Person,
+    village_code: str,
+) -> dict[str, Any]:
+    """Return what the register says of an acknowledgement or a legitimation."""
+    birth = birth_of(state, child)
+    return fact.model_dump(mode="json", exclude={"kind", "child", "father", "mother"}) | {
+        "village_code": village_code,
+        "mother": mother.key,
+        "birth": birth.key if birth else None,
+    }
 
 
 def fathered(state: State, child: Person, father: Person) -> State:

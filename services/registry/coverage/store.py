@@ -147,16 +147,6 @@ async def count_villages(
     await session.execute(COUNT_VILLAGES, parameters | {"indicators": list(Indicator)})
 
 
-async def mark_all(session: AsyncSession) -> None:
-    """Mark every village in which somebody lives, after a load that bypassed the triggers."""
-    await session.execute(
-        text("""
-            insert into coverage_marks (village_code)
-            select distinct village_code from residents where village_code is not null
-        """)
-    )
-
-
 async def counted_villages(session: AsyncSession) -> list[str]:
     """Return every village that was ever counted."""
     return list(await session.scalars(select(VillageTotal.village_code).distinct()))

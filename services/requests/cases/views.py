@@ -28,8 +28,6 @@ from shared.auth import Principal
 from shared.contract.events import Language
 from shared.policy import Decision
 
-SEEN = ("applicant", "facts")  # fields that name people, as the access log calls them
-
 
 async def bare(
     session: AsyncSession, catalogue: Catalogue, case: Case, reader: Principal, language: str

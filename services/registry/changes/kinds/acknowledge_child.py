@@ -58,7 +58,11 @@ def plan(
     if found.refusals or village is None:
         return found.step(state, village_code=village)
     noted = parenthood.margin(
-        state, child, NoteKind.ACKNOWLEDGEMENT, _note(fact, father, mother), _data(fact)
+        state,
+        child,
+        NoteKind.ACKNOWLEDGEMENT,
+        _note(fact, father, mother),
+        parenthood.ruled(fact.ruling),
     )
     made = Acknowledgement(
         fact,
@@ -67,7 +71,7 @@ def plan(
         father.full_name,
         noted,
         turns.homes(state, (child,), context),
-        _words(state, fact, child, mother, village),
+        parenthood.words(state, fact, child, mother, village),
         late,
         context.reported_on,
     )
@@ -132,22 +136,4 @@ def _note(fact: AcknowledgeChild, father: Person, mother: Person) -> Words:
         f"This child was acknowledged by its father {father.full_name} with the consent of its "
         f"mother {mother.full_name} on {fact.acknowledged_on.isoformat()}",
     )
-    if fact.ruling is None:
-        return Words(f"{said.id}.", f"{said.en}.")
-    ruling = entries.cited(fact.ruling)
-    return Words(f"{said.id}, {ruling.id}.", f"{said.en}, under {ruling.en}.")
-
-
-def _data(fact: AcknowledgeChild) -> dict[str, Any]:
-    return {"ruling": fact.ruling.model_dump(mode="json") if fact.ruling else None}
-
-
-def _words(
-    state: State, fact: AcknowledgeChild, child: Person, mother: Person, village_code: str
-) -> dict[str, Any]:
-    birth = parenthood.birth_of(state, child)
-    return fact.model_dump(mode="json", exclude={"kind", "child", "father", "mother"}) | {
-        "village_code": village_code,
-        "mother": mother.key,
-        "birth": birth.key if birth else None,
-    }
+    return parenthood.under(fact.ruling, said)

@@ -7,7 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registry.changes.kinds import arriving, entering
 from services.registry.changes.kinds.arriving import Comer
-from services.registry.changes.kinds.move_out import check_elsewhere, letter_queued
+from services.registry.changes.kinds.move_out import check_elsewhere
+from services.registry.changes.papers import queued
 from services.registry.changes.rearranging import Rearrangement
 from services.registry.changes.state import Journey, Key, State
 from services.registry.changes.steps import Context, Findings, Made, Step
@@ -55,7 +56,7 @@ def plan(state: State, fact: Arrive, index: int, context: Context) -> Step[Arriv
         _arrived(fact, index, comers, arrived_on),
         *(arriving.effect(moving.state.persons[each.key], each.newcomer) for each in comers),
         *moving.effects,
-        *([letter_queued(index, IssuedKind.ARRIVAL_LETTER)] if fact.with_letter else []),
+        *([queued(IssuedKind.ARRIVAL_LETTER, f"move/{index}")] if fact.with_letter else []),
         village_code=home.village_code,
     )
 

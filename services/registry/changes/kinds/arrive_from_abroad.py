@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.registry.changes.kinds import arriving, entering
 from services.registry.changes.kinds.arrive import named
 from services.registry.changes.kinds.arriving import Comer
-from services.registry.changes.kinds.move_out import letter_queued
+from services.registry.changes.papers import queued
 from services.registry.changes.rearranging import Rearrangement
 from services.registry.changes.state import Key, State
 from services.registry.changes.steps import Context, Findings, Made, Step
@@ -62,8 +62,8 @@ def plan(state: State, fact: ArriveFromAbroad, index: int, context: Context) -> 
         _arrived(fact, index, comers, arrived_on),
         *(arriving.effect(moving.state.persons[each.key], each.newcomer) for each in comers),
         *moving.effects,
-        letter_queued(index, IssuedKind.IMMIGRATION_LETTER),
-        letter_queued(index, IssuedKind.BIODATA),
+        queued(IssuedKind.IMMIGRATION_LETTER, f"move/{index}"),
+        queued(IssuedKind.BIODATA, f"move/{index}"),
         village_code=village,
     )
 

@@ -81,7 +81,9 @@ def plan(state: State, fact: LegitimiseChild, index: int, context: Context) -> S
         return found.step(state, village_code=village)
     late = _late(found, fact, marriage, context)
     words = _note(fact, father, mother, marriage)
-    noted = parenthood.margin(state, child, NoteKind.LEGITIMATION, words, _data(fact))
+    noted = parenthood.margin(
+        state, child, NoteKind.LEGITIMATION, words, parenthood.ruled(fact.ruling)
+    )
     legitimation = Legitimation(
         child.key,
         father.key,
@@ -89,7 +91,7 @@ def plan(state: State, fact: LegitimiseChild, index: int, context: Context) -> S
         marriage,
         noted,
         turns.homes(state, (child,), context),
-        _words(state, fact, child, mother, village),
+        parenthood.words(state, fact, child, mother, village),
         late,
         context.reported_on,
     )
@@ -184,22 +186,4 @@ def _note(fact: LegitimiseChild, father: Person, mother: Person, marriage: Marri
         f"whose marriage is registered under no. {marriage.number} of "
         f"{marriage.married_on.isoformat()}",
     )
-    if fact.ruling is None:
-        return Words(f"{said.id}.", f"{said.en}.")
-    ruling = entries.cited(fact.ruling)
-    return Words(f"{said.id}, {ruling.id}.", f"{said.en}, under {ruling.en}.")
-
-
-def _data(fact: LegitimiseChild) -> dict[str, Any]:
-    return {"ruling": fact.ruling.model_dump(mode="json") if fact.ruling else None}
-
-
-def _words(
-    state: State, fact: LegitimiseChild, child: Person, mother: Person, village_code: str
-) -> dict[str, Any]:
-    birth = parenthood.birth_of(state, child)
-    return fact.model_dump(mode="json", exclude={"kind", "child", "father", "mother"}) | {
-        "village_code": village_code,
-        "mother": mother.key,
-        "birth": birth.key if birth else None,
-    }
+    return parenthood.under(fact.ruling, said)

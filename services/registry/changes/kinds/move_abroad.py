@@ -7,10 +7,10 @@ from services.registry.changes.kinds.leaving import Leaver, Staying
 from services.registry.changes.kinds.move_out import (
     Departing,
     family_words,
-    letter_queued,
     planned,
     write,
 )
+from services.registry.changes.papers import queued
 from services.registry.changes.rearranging import Rearranging
 from services.registry.changes.state import State
 from services.registry.changes.steps import Context, Findings, Made, Step
@@ -58,7 +58,7 @@ def plan(state: State, fact: MoveAbroad, index: int, context: Context) -> Step[D
         _emigrate(fact, index, leavers),
         *moving.effects,
         *leaving.no_longer_counted(leavers, ABROAD),
-        letter_queued(index, IssuedKind.EMIGRATION_LETTER),
+        queued(IssuedKind.EMIGRATION_LETTER, f"move/{index}"),
         village_code=family.village_code,
     )
 

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.registry.changes.homes import rearrange
 from services.registry.changes.kinds import leaving
 from services.registry.changes.kinds.leaving import Leaver, Staying
+from services.registry.changes.papers import queued
 from services.registry.changes.rearranging import Rearrangement, Rearranging
 from services.registry.changes.state import Family, Key, State
 from services.registry.changes.steps import Context, Findings, Made, Step
@@ -78,7 +79,7 @@ def plan(state: State, fact: MoveOut, index: int, context: Context) -> Step[Depa
         _opened(state, fact, index, leavers, village),
         *moving.effects,
         *leaving.no_longer_counted(leavers, IN_TRANSIT),
-        letter_queued(index, IssuedKind.MOVE_LETTER),
+        queued(IssuedKind.MOVE_LETTER, f"move/{index}"),
         village_code=village,
     )
 
@@ -190,16 +191,4 @@ def _opened(state: State, fact: MoveOut, index: int, leavers: list[Leaver], vill
         f"surat pindah berlaku {days} hari. KTP-el dan KIA tetap dibawa dan ditarik di tempat tujuan.",
         text_en=f"{names}: move to {to.address}, RT {to.rt} RW {to.rw}, {place} ({reason.en}); the "
         f"letter is valid for {days} days. KTP-el and KIA are kept and taken in at the destination.",
-    )
-
-
-def letter_queued(index: int, kind: IssuedKind) -> Effect:
-    """Tell that the letter of this fact will be printed."""
-    label = find("jenis_dokumen", kind.value).name
-    return Effect(
-        effect="document.queued",
-        subject=f"move/{index}",
-        after={"kind": kind},
-        text_id=f"{label.id} diterbitkan.",
-        text_en=f"{label.en}: issued.",
     )

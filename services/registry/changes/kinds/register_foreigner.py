@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 from services.registry.changes.homes import check_destination, rearrange
 from services.registry.changes.kinds import arriving, entering
 from services.registry.changes.kinds.arriving import Comer
+from services.registry.changes.papers import queued
 from services.registry.changes.rearranging import Rearrangement, Rearranging
 from services.registry.changes.state import Key, Person, State
 from services.registry.changes.steps import Context, Findings, Made, Step
@@ -21,7 +22,6 @@ from services.registry.moves import store
 from services.registry.moves.tables import Permit
 from services.registry.residents import actions as residents
 from services.registry.residents import store as resident_store
-from shared.codes import find
 from shared.contract.events import IssuedKind
 from shared.contract.facts import Citizenship, PermitKind, RegisterForeigner
 from shared.contract.plan import Effect
@@ -65,7 +65,11 @@ def plan(state: State, fact: RegisterForeigner, index: int, context: Context) ->
         *([arriving.effect(person, fact.newcomer)] if fact.newcomer else []),
         _permitted(fact, person),
         *moving.effects,
-        _paper(person, IssuedKind.RESIDENCE_LETTER if limited else IssuedKind.BIODATA),
+        queued(
+            IssuedKind.RESIDENCE_LETTER if limited else IssuedKind.BIODATA,
+            person.key,
+            person.full_name,
+        ),
         village_code=village,
     )
 
@@ -189,15 +193,4 @@ def _permitted(fact: RegisterForeigner, person: Person) -> Effect:
         | {"at": fact.at.model_dump(mode="json") if fact.at else None},
         text_id=f"Izin tinggal {name} dicatat: {permit.kind} {permit.number}, sampai {until}.",
         text_en=f"The permit of {name} is recorded: {permit.kind} {permit.number}, until {until}.",
-    )
-
-
-def _paper(person: Person, kind: IssuedKind) -> Effect:
-    label = find("jenis_dokumen", kind.value).name
-    return Effect(
-        effect="document.queued",
-        subject=person.key,
-        after={"kind": kind},
-        text_id=f"{label.id} {person.full_name} diterbitkan.",
-        text_en=f"{label.en} of {person.full_name}: issued.",
     )
