@@ -266,8 +266,8 @@ async def keep(session: AsyncSession, village: str, counted: Mapping[str, int], 
     await session.flush()
 
 
-async def due(session: AsyncSession, day: date) -> str | None:
-    """Return a village with people whose figures are not of a day."""
+async def due(session: AsyncSession, day: date, after: str) -> str | None:
+    """Return a village with people whose figures are not of a day; those after a code first."""
     rows = await session.execute(
         text("""
             select g.code from regions g
@@ -275,9 +275,9 @@ async def due(session: AsyncSession, day: date) -> str | None:
                 and not exists (select from anomaly_counts c
                     where c.village_code = g.code and c.counted_on = :day)
                 and exists (select from residents r where r.village_code = g.code)
-            order by g.code limit 1
+            order by g.code <= :after, g.code limit 1
         """),
-        {"day": day},
+        {"day": day, "after": after},
     )
     return rows.scalar()
 

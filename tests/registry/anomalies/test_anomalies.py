@@ -1,7 +1,8 @@
 """Records that contradict themselves: the rules on paper, and in SQL over a whole village."""
 
+import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -9,13 +10,14 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 from sqlalchemy import func, select, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from deploy.local import migrate
 from deploy.local.environment import Place
 from deploy.seed.seed import seed
 from services.registry.anomalies import actions, rules, store
 from services.registry.anomalies.rules import Code, Examined, Parent
+from services.registry.anomalies.tables import AnomalyCount
 from services.registry.certificates.tables import Certificate
 from services.registry.residents.tables import Access, Resident
 from shared import clock
@@ -190,6 +192,30 @@ async def test_a_list_is_paged_by_name(
     names = [each["resident"]["full_name"] for each in (*first["items"], *rest["items"])]
     assert names == ["ANI", "ANI", "BUDI", "CITRA"]
     assert rest["next"] is None
+
+
+async def test_a_village_that_cannot_be_counted_holds_up_no_other(
+    sessions: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with sessions["registry"].begin() as session:
+        await register(session, person("ANI"))
+        await register(session, person("BUDI", village_code=GENTENG))
+    whole, stop = store.count, asyncio.Event()
+
+    async def broken(session: AsyncSession, village: str, today: date) -> Mapping[str, int]:
+        if village == MUNCAR:  # the first by its code
+            await session.execute(text("select 1 / 0"))
+        stop.set()
+        return await whole(session, village, today)
+
+    monkeypatch.setattr(store, "count", broken)
+    monkeypatch.setattr(actions, "IDLE_SECONDS", 0.01)
+    async with asyncio.timeout(10):
+        await actions.keep_looking(sessions["registry"], stop)
+
+    async with sessions["registry"]() as session:
+        counted = select(AnomalyCount.village_code).distinct()
+        assert list(await session.scalars(counted)) == [GENTENG]
 
 
 async def test_counts_of_an_area_by_its_parts(
