@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from services.registry.changes.state import Family, Person, State
 from services.registry.residents.rules.nik import district
 from shared.contract.facts import (
+    Arrive,
     ArriveFromAbroad,
     CancelMove,
     CertificateRef,
@@ -28,6 +29,7 @@ from shared.contract.facts import (
     NoteTemporaryStay,
     PersonRef,
     RegisterDeath,
+    RegisterForeigner,
     RegisterResident,
     RemoveMember,
     ResolveDuplicate,
@@ -168,3 +170,12 @@ def _close(people: list[Person], homes: list[Family]) -> Iterator[str]:
         yield from (key for key in close if key)
     for family in homes:
         yield from (each.person for each in family.members)
+
+
+def newcomers(fact: Fact) -> list[Newcomer]:
+    """Return whom a fact brings into the registry with the record they have elsewhere."""
+    if isinstance(fact, Arrive | ArriveFromAbroad):
+        return [each.newcomer for each in fact.arrivals if each.newcomer]
+    if isinstance(fact, RegisterForeigner) and fact.newcomer:
+        return [fact.newcomer]
+    return []
